@@ -1,0 +1,6 @@
+import { Nothing } from "@/lib/contract/tokens.ts";
+import { methods, route } from "@/lib/http/route.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  GET: route(Nothing, async () => ({ status: 200, body: { status: "ok" } })),
+});

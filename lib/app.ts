@@ -1,0 +1,50 @@
+import type { Database } from "@/db/client.ts";
+import type { Clock } from "./clock.ts";
+import { deriveKey, type KeyObject } from "./crypto.ts";
+import { pemBlocks, type Settings } from "./env.ts";
+import { createPasswordHasher, type PasswordHasher } from "./passwords.ts";
+import type { Expectations } from "./tokens/claims.ts";
+import { createTokenKeys, type TokenKeys } from "./tokens/keys.ts";
+import type { TokenPolicy } from "./tokens/session-tokens.ts";
+
+/** Everything a verb works with besides its input and the time. */
+export type App = {
+  settings: Settings;
+  db: Database;
+  clock: Clock;
+  passwords: PasswordHasher;
+  tokens: { keys: TokenKeys; policy: TokenPolicy; expectations: Expectations };
+  /** Hashes the Idempotency-Keys of refreshes. */
+  retryKeyHashing: KeyObject;
+};
+
+/**
+ * Puts an app together from its parts; nothing in it is global.
+ *
+ * @param secret the SECRET_KEY in force, from the settings or made locally
+ */
+export async function createApp(
+  settings: Settings,
+  secret: string,
+  parts: { db: Database; clock: Clock; passwords?: PasswordHasher },
+): Promise<App> {
+  const shared = { userIdClaim: settings.USER_ID_CLAIM, issuer: settings.ISSUER, audience: settings.AUDIENCE };
+  const keys = await createTokenKeys({
+    algorithm: settings.ALGORITHM,
+    secret,
+    signingKey: settings.SIGNING_KEY,
+    verifyingKeys: settings.VERIFYING_KEY ? pemBlocks(settings.VERIFYING_KEY) : [],
+  });
+  return {
+    settings,
+    db: parts.db,
+    clock: parts.clock,
+    passwords: parts.passwords ?? createPasswordHasher(),
+    tokens: {
+      keys,
+      policy: { ...shared, accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME },
+      expectations: { ...shared, leewaySeconds: settings.LEEWAY },
+    },
+    retryKeyHashing: deriveKey(secret, "retry key"),
+  };
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from "@/lib/crypto.ts";
+import type { Executor } from "@/db/client.ts";
+import { insertAuditEvents } from "@/db/queries/audit-events.ts";
+
+/** Everything the audit trail can say. */
+export type AuditEventType =
+  | "login.succeeded"
+  | "login.failed"
+  | "session.revoked"
+  | "refresh_token.reused"
+  | "user.created"
+  | "user.deactivated";
+
+/** The browser or program a request came from. */
+export type Device = { ip: string | null; userAgent: string };
+
+export type AuditEvent = {
+  type: AuditEventType;
+  userId?: string | undefined;
+  actorId?: string | undefined;
+  sessionId?: string | undefined;
+  device?: Device | undefined;
+  /** Facts for people to read; never a secret, a token or a password. */
+  data?: Record<string, string | number | boolean | null>;
+};
+
+/** Records what happened at `at`, in the transaction that makes it happen. */
+export async function recordEvents(db: Executor, events: AuditEvent[], at: Date): Promise<void> {
+  await insertAuditEvents(
+    db,
+    events.map(({ type, userId, actorId, sessionId, device, data }) => ({
+      id: randomUUID(),
+      type,
+      createdAt: at,
+      userId,
+      actorId,
+      sessionId,
+      ip: device?.ip,
+      userAgent: device?.userAgent,
+      data: data ?? {},
+    })),
+  );
+}

@@ -1,0 +1,51 @@
+import { insertUser, type User } from "@/db/queries/users.ts";
+import type { App } from "@/lib/app.ts";
+import { recordEvents } from "@/lib/audit.ts";
+import { type Failure, failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
+import { parseEmailAddress } from "@/lib/contract/email-address.ts";
+import { randomUUID } from "@/lib/crypto.ts";
+import { judgePassword } from "@/lib/judge-password.ts";
+
+export type NewUser = {
+  email: string;
+  password: string;
+  name?: string;
+  role?: "user" | "admin";
+  twoFactorEmail?: boolean;
+};
+
+/**
+ * Makes an account whose address counts as proven, by the word of an operator.
+ *
+ * 1. an address or a password that the rules refuse → the fields and why
+ * 2. hashing is busy → `unavailable`
+ * 3. the address has an account, in any case → `taken`, and that account stays as it is
+ * 4. else → the new person
+ */
+export async function createUser(
+  app: App,
+  { email, password, name = "", role = "user", twoFactorEmail }: NewUser,
+  now: Date,
+): Promise<{ kind: "created"; user: User } | { kind: "taken" } | Failure | InvalidFields> {
+  const address = parseEmailAddress(email);
+  if (!address) return invalidFields({ email: ["Enter a valid email address."] });
+  const objections = judgePassword(password, { email: address, name });
+  if (objections.length > 0) return invalidFields({ password: objections });
+  const hashed = await app.passwords.hash(password);
+  if (hashed.kind === "busy") return failure("unavailable");
+  return app.db.transaction(async (transaction) => {
+    const user = await insertUser(transaction, {
+      id: randomUUID(),
+      email: address,
+      name,
+      role,
+      passwordHash: hashed.passwordHash,
+      emailVerifiedAt: now,
+      twoFactorEmail: twoFactorEmail ?? app.settings.TWO_FACTOR_DEFAULT === "email",
+      createdAt: now,
+    });
+    if (!user) return { kind: "taken" };
+    await recordEvents(transaction, [{ type: "user.created", userId: user.id, data: { role } }], now);
+    return { kind: "created", user };
+  });
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { listLiveSessions } from "@/db/queries/sessions.ts";
+import type { App } from "@/lib/app.ts";
+import { instant } from "@/lib/clock.ts";
+import type { Failure } from "@/lib/contract/errors.ts";
+import { type Page, parsePageQuery, sealCursor } from "@/lib/contract/pages.ts";
+import type { PublicSession } from "@/lib/contract/sessions.ts";
+import type { Principal } from "./principal.ts";
+import { toPublicSession } from "./public-shapes.ts";
+
+const Position = z.tuple([z.iso.datetime(), z.uuid()]);
+
+/**
+ * One page of the caller's live sessions: this device first, then newest activity. Pages follow each other by key,
+ * so a session that comes or goes in between shifts nothing.
+ */
+export async function listSessions(
+  app: App,
+  { user, session }: Principal,
+  query: URLSearchParams,
+  now: Date,
+): Promise<{ kind: "listed"; page: Page<PublicSession> } | Failure> {
+  const asked = parsePageQuery(query, Position);
+  if (asked.kind === "failure") return asked;
+  const after = asked.after && { lastSeenAt: instant(asked.after[0]), id: asked.after[1] };
+  const here = after ? [] : [session];
+  const places = asked.limit - here.length;
+  const others = await listLiveSessions(app.db, { userId: user.id, except: session.id, after, limit: places + 1 }, now);
+  const shown = [...here, ...others.slice(0, places)];
+  const last = shown.at(-1);
+  const more = others.length > places && last;
+  return {
+    kind: "listed",
+    page: {
+      results: shown.map((each) => toPublicSession(each, session.id)),
+      next: more ? sealCursor([last.lastSeenAt.toISOString(), last.id]) : null,
+    },
+  };
+}

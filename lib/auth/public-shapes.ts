@@ -1,0 +1,34 @@
+import type { Session } from "@/db/queries/sessions.ts";
+import type { User } from "@/db/queries/users.ts";
+import type { PublicUser } from "@/lib/contract/account.ts";
+import type { PublicSession } from "@/lib/contract/sessions.ts";
+import { describeDevice } from "@/lib/describe-device.ts";
+
+/** A person as the API shows them: built by naming fields, so that no new column leaks. */
+export function toPublicUser(user: User): PublicUser {
+  return {
+    id: user.id,
+    email: user.email,
+    name: user.name,
+    role: user.role,
+    email_verified_at: user.emailVerifiedAt?.toISOString() ?? null,
+    created_at: user.createdAt.toISOString(),
+    two_factor: { email: user.twoFactorEmail, totp: false, passkeys: 0, recovery_codes_left: 0 },
+  };
+}
+
+/** A session as its owner sees it. */
+export function toPublicSession(session: Session, currentId: string): PublicSession {
+  return {
+    id: session.id,
+    current: session.id === currentId,
+    name: session.name,
+    created_at: session.createdAt.toISOString(),
+    last_seen_at: session.lastSeenAt.toISOString(),
+    expires_at: session.idleExpiresAt.toISOString(),
+    ip: session.ip,
+    ...describeDevice(session.userAgent),
+    location: null,
+    amr: session.amr,
+  };
+}

@@ -1,0 +1,52 @@
+/** Where "now" comes from. Everything that compares or records an instant takes one as an argument. */
+export type Clock = { now(): Date };
+
+/** This machine's own clock. */
+export const systemClock: Clock = { now: () => new Date() };
+
+/** The instant an ISO 8601 text or a number of epoch milliseconds names. */
+export function instant(value: string | number): Date {
+  return new Date(value);
+}
+
+/** `from` plus `seconds`, which may be negative. */
+export function secondsAfter(from: Date, seconds: number): Date {
+  return new Date(from.getTime() + seconds * 1000);
+}
+
+/** Whole seconds since the epoch, the unit of JWT claims (RFC 7519 §2 NumericDate). */
+export function epochSeconds(at: Date): number {
+  return Math.floor(at.getTime() / 1000);
+}
+
+/** How often a database-aligned clock asks the database again. */
+const RESYNC_AFTER_MS = 30_000;
+
+/**
+ * A clock that shows the database's time on every host, so that two hosts with skewed clocks agree:
+ * it asks the database now and then and counts on from the answer with the monotonic timer, which a
+ * change of this machine's clock does not touch. Until the first answer, and while the database is
+ * away, it counts on from what it last knew.
+ *
+ * @param askDatabase returns the database's `clock_timestamp()`
+ */
+export function databaseClock(askDatabase: () => Promise<Date>): Clock & { synchronize(): Promise<void> } {
+  let baseMs = Date.now() - performance.now();
+  let nextSyncMs = 0;
+
+  async function synchronize() {
+    const sentMs = performance.now();
+    nextSyncMs = sentMs + RESYNC_AFTER_MS;
+    const there = await askDatabase();
+    baseMs = there.getTime() - (sentMs + performance.now()) / 2;
+  }
+
+  return {
+    synchronize,
+    now() {
+      const elapsedMs = performance.now();
+      if (elapsedMs > nextSyncMs) synchronize().catch(() => {});
+      return new Date(baseMs + elapsedMs);
+    },
+  };
+}

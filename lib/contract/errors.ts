@@ -1,0 +1,74 @@
+/** Why a token that we signed is no good any more. */
+export type EndReason =
+  | "rotated"
+  | "token_reused"
+  | "logged_out"
+  | "logged_out_everywhere"
+  | "revoked_by_owner"
+  | "revoked_by_admin"
+  | "password_changed"
+  | "account_deactivated"
+  | "replaced"
+  | "expired";
+
+/** Every error code of the API: its status and, unless the case brings its own, its sentence. */
+export const errors = {
+  parse_error: { status: 400, detail: "JSON parse error" },
+  bad_request: { status: 400, detail: "The request is not valid." },
+  not_authenticated: { status: 401, detail: "Authentication credentials were not provided." },
+  bad_authorization_header: {
+    status: 401,
+    detail: "Authorization header must contain two space-delimited values",
+  },
+  no_active_account: { status: 401, detail: "No active account found with the given credentials" },
+  token_not_valid: { status: 401, detail: "Token is invalid" },
+  two_factor_required: { status: 403, detail: "A code was sent to your e-mail address." },
+  csrf_failed: { status: 403, detail: "This request did not come from one of our own pages." },
+  permission_denied: { status: 403, detail: "You do not have permission to perform this action." },
+  not_found: { status: 404, detail: "Not found." },
+  method_not_allowed: { status: 405, detail: "Method not allowed." },
+  payload_too_large: { status: 413, detail: "The request body is larger than 64 KiB." },
+  unsupported_media_type: { status: 415, detail: "Unsupported media type in request." },
+  server_error: { status: 500, detail: "Something went wrong." },
+  unavailable: { status: 503, detail: "Keyturn is busy or its database is away. Try again in a moment." },
+} as const satisfies Record<string, { status: number; detail: string }>;
+
+export type ErrorCode = keyof typeof errors;
+
+/** An expected failure, as data. `extra` stands beside `detail` and `code` in the body. */
+export type Failure = {
+  kind: "failure";
+  code: ErrorCode;
+  detail?: string;
+  extra?: Record<string, unknown>;
+};
+
+/** Fields that did not fit, with DRF's sentences. */
+export type InvalidFields = { kind: "invalid-fields"; fields: Record<string, string[]> };
+
+export function failure(code: ErrorCode, detail?: string, extra?: Record<string, unknown>): Failure {
+  return { kind: "failure", code, ...(detail !== undefined && { detail }), ...(extra && { extra }) };
+}
+
+export function invalidFields(fields: Record<string, string[]>): InvalidFields {
+  return { kind: "invalid-fields", fields };
+}
+
+/** SimpleJWT's sentences for a token that is refused. */
+export const tokenSentences = {
+  invalid: "Token is invalid",
+  expired: "Token is expired",
+  "wrong-type": "Token has wrong type",
+  blacklisted: "Token is blacklisted",
+} as const;
+
+/** A refused token; `reason` is told to the holder of a token we signed. */
+export function tokenNotValid(why: keyof typeof tokenSentences, reason?: EndReason): Failure {
+  return failure("token_not_valid", tokenSentences[why], reason && { reason });
+}
+
+/** A bearer token that opens nothing, in SimpleJWT's words. */
+export function bearerNotValid(why: keyof typeof tokenSentences, reason?: EndReason): Failure {
+  const messages = [{ token_class: "AccessToken", token_type: "access", message: tokenSentences[why] }];
+  return failure("token_not_valid", "Given token not valid for any token type", { messages, ...(reason && { reason }) });
+}

@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+export const REQUIRED = "This field is required.";
+
+const SENTENCES = {
+  null: "This field may not be null.",
+  blank: "This field may not be blank.",
+  notText: "Not a valid string.",
+  notBoolean: "Must be a valid boolean.",
+  nullCharacter: "Null characters are not allowed.",
+  surrogate: "Surrogate characters are not allowed.",
+} as const;
+
+const absent = (wrong: string) => (issue: { input?: unknown }) => {
+  if (issue.input === undefined) return REQUIRED;
+  return issue.input === null ? SENTENCES.null : wrong;
+};
+
+/** A text that must be there, exactly as sent: nothing is trimmed or converted. */
+export function text({ maxLength = 65_536, blank = false } = {}) {
+  return z
+    .string({ error: absent(SENTENCES.notText) })
+    .min(blank ? 0 : 1, { error: SENTENCES.blank, abort: true })
+    .max(maxLength, { error: `Ensure this field has no more than ${maxLength} characters.`, abort: true })
+    .refine((value) => !value.includes("\0"), { error: SENTENCES.nullCharacter, abort: true })
+    .refine((value) => value.isWellFormed(), { error: SENTENCES.surrogate });
+}
+
+const TRUE = new Set<unknown>([true, 1, "1", "true", "True", "TRUE", "t", "T", "yes", "Yes", "y", "Y", "on"]);
+const FALSE = new Set<unknown>([false, 0, "0", "false", "False", "FALSE", "f", "F", "no", "No", "n", "N", "off"]);
+
+/** A yes or no in any of DRF's spellings. */
+export function yesNo() {
+  return z.unknown().transform((value, context) => {
+    if (TRUE.has(value)) return true;
+    if (FALSE.has(value)) return false;
+    context.addIssue({ code: "custom", message: absent(SENTENCES.notBoolean)({ input: value }) });
+    return z.NEVER;
+  });
+}

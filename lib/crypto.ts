@@ -1,0 +1,70 @@
+import {
+  createHash,
+  createHmac,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  randomInt,
+  timingSafeEqual,
+} from "node:crypto";
+
+export type { KeyObject } from "node:crypto";
+export { randomUUID } from "node:crypto";
+
+/** A fresh secret from the operating system, `bytes` long before base64url. */
+export function randomToken(bytes: number): string {
+  return randomBytes(bytes).toString("base64url");
+}
+
+/** `length` decimal digits, each equally likely (`security.md` 6.5.3). */
+export function randomDigits(length: number): string {
+  return Array.from({ length }, () => randomInt(10)).join("");
+}
+
+/**
+ * A key for one purpose only, derived from `secret` by HKDF-SHA-256 (RFC 5869).
+ * Different labels give unrelated keys, so one secret never serves two purposes.
+ */
+export function deriveKey(secret: string, label: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync("sha256", secret, "keyturn", label, 32)));
+}
+
+/** The HMAC key whose bytes are the UTF-8 text of `secret`, as SimpleJWT reads its SIGNING_KEY. */
+export function secretKey(secret: string): KeyObject {
+  return createSecretKey(Buffer.from(secret, "utf8"));
+}
+
+/** HMAC of `text` as base64url. `hash` names a digest of node:crypto. */
+export function hmac(key: KeyObject, text: string, hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
+  return createHmac(hash, key).update(text).digest("base64url");
+}
+
+/** HMAC of `text` as bytes, for digests kept in the database. */
+export function hmacBytes(key: KeyObject, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}
+
+/** SHA-256 of `text` as bytes, enough for secrets that carry 128 bits or more. */
+export function sha256(text: string): Buffer {
+  return createHash("sha256").update(text).digest();
+}
+
+/** Compares two texts in time that depends on their lengths only (`security.md` 11.2.4). */
+export function constantTimeEqual(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** The private key in `pem` (PKCS#8, PKCS#1 or SEC 1). Throws on anything else. */
+export function readPrivateKey(pem: string): KeyObject {
+  return createPrivateKey(pem);
+}
+
+/** The public key in `pem`, or the public half of a private key. Throws on anything else. */
+export function readPublicKey(key: string | KeyObject): KeyObject {
+  return createPublicKey(key);
+}

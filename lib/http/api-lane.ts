@@ -1,0 +1,71 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { EdgeRequest } from "./read-body.ts";
+import { ApiResponse } from "./respond.ts";
+import type { RouteTable } from "./route-table.ts";
+
+const NO_BODY = new Set(["GET", "HEAD", "OPTIONS"]);
+/** Kept of a body at most: one byte more than handlers accept, so that they see it is too large. */
+const KEPT_BYTES = 64 * 1024 + 1;
+/** A body this long is not even drained to its end before the answer. */
+const DRAINED_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Serves the API straight from `node:http`, by the very handlers that Next would call: the framework would cost
+ * three times what they do (docs/decisions/0002-two-lanes.md).
+ *
+ * Returns false, having touched nothing, for a path that is not in the table.
+ */
+export function createApiLane(table: RouteTable) {
+  return function serve(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+    const url = incoming.url ?? "/";
+    const queryAt = url.indexOf("?");
+    const match = table.match(queryAt < 0 ? url : url.slice(0, queryAt));
+    if (!match) return false;
+    const method = incoming.method ?? "GET";
+    const handler = match.module[method] ?? match.module.OPTIONS;
+    if (!handler) return false;
+    toRequest(incoming, method, url)
+      .then((request) => handler(request, { params: Promise.resolve(match.params), ...socketAddress(incoming) }))
+      .then((response) => write(outgoing, response, method === "HEAD"))
+      .catch(() => outgoing.destroy());
+    return true;
+  };
+}
+
+function socketAddress({ socket }: IncomingMessage) {
+  return socket.remoteAddress === undefined ? {} : { socketAddress: socket.remoteAddress };
+}
+
+async function toRequest(incoming: IncomingMessage, method: string, url: string): Promise<EdgeRequest> {
+  const body = NO_BODY.has(method) ? null : await readAtMost(incoming);
+  return { method, url, headers: { get: (name) => headerText(incoming.headers[name]) }, body: body && [body] };
+}
+
+function headerText(value: string | string[] | undefined): string | null {
+  if (value === undefined) return null;
+  return typeof value === "string" ? value : value.join(", ");
+}
+
+function readAtMost(incoming: IncomingMessage): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    incoming.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length - chunk.length < KEPT_BYTES) chunks.push(chunk);
+      if (length > DRAINED_BYTES) incoming.destroy();
+    });
+    incoming.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    incoming.on("error", reject);
+    incoming.on("close", () => reject(new Error("the client went away")));
+  });
+}
+
+async function write(outgoing: ServerResponse, response: Response, headOnly: boolean): Promise<void> {
+  const plain = response instanceof ApiResponse ? response.plain : null;
+  const headers = plain?.headers ?? Object.fromEntries(response.headers);
+  const body = plain ? plain.text : Buffer.from(await response.arrayBuffer());
+  const length = body === null ? 0 : Buffer.byteLength(body);
+  outgoing.writeHead(response.status, response.status === 204 ? headers : { ...headers, "content-length": length });
+  outgoing.end(headOnly || body === null ? undefined : body);
+}

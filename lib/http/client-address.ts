@@ -1,0 +1,22 @@
+import { isIP } from "node:net";
+
+/**
+ * The address a request came from. Each of `trustedProxies` appended to `X-Forwarded-For` who called it, so the
+ * client stands that many places from the right; whatever was sent further left is the client's own claim and is
+ * ignored (`security.md` 4.1.3). Null when it can't be told.
+ */
+export function clientAddress(
+  forwardedFor: string | null,
+  socketAddress: string | undefined,
+  trustedProxies: number,
+): string | null {
+  const forwarded = (forwardedFor ?? "").split(",").map((entry) => entry.trim());
+  const chain = trustedProxies > 0 ? [...forwarded.filter(Boolean), socketAddress] : [socketAddress];
+  const found = chain[Math.max(0, chain.length - 1 - trustedProxies)];
+  return found === undefined ? null : canonicalAddress(found);
+}
+
+function canonicalAddress(text: string): string | null {
+  const address = text.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");
+  return isIP(address) === 0 ? null : address.toLowerCase();
+}

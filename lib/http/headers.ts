@@ -1,0 +1,40 @@
+import type { Settings } from "@/lib/env.ts";
+
+/** What every answer of the API tells a browser: keep nothing, run nothing, frame nothing. */
+const API_HEADERS = {
+  "cache-control": "no-store",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+  "cross-origin-resource-policy": "same-origin",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+  "x-frame-options": "DENY",
+};
+const STRICT_TRANSPORT = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
+
+export function apiHeaders({ https }: Settings): Record<string, string> {
+  return https ? { ...API_HEADERS, ...STRICT_TRANSPORT } : { ...API_HEADERS };
+}
+
+/**
+ * What lets a separate front end read an answer: only an origin that the settings name exactly, never a pattern,
+ * never `*` with credentials (`security.md` 3.4.2).
+ */
+export function corsHeaders(origin: string | null, { CORS_ORIGINS }: Settings): Record<string, string> {
+  if (CORS_ORIGINS.length === 0) return {};
+  if (origin === null || !CORS_ORIGINS.includes(origin)) return { vary: "Origin" };
+  return {
+    vary: "Origin",
+    "access-control-allow-origin": origin,
+    "access-control-allow-credentials": "true",
+    "access-control-expose-headers": "X-Request-Id, Retry-After",
+  };
+}
+
+/** What a preflight is told besides. */
+export function preflightHeaders(methods: readonly string[]): Record<string, string> {
+  return {
+    "access-control-allow-methods": methods.join(", "),
+    "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, X-Token-Delivery",
+    "access-control-max-age": "600",
+  };
+}

@@ -1,0 +1,44 @@
+import { errors, type Failure, type InvalidFields } from "@/lib/contract/errors.ts";
+
+/** What a handler decided, before it becomes a `Response`. */
+export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
+
+const RETRY_AFTER_SECONDS = "1";
+
+/**
+ * Turns a verb's outcome into an answer: failures by the contract's table, success by `toBody`.
+ */
+export function respond<Outcome extends { kind: string }>(
+  outcome: Outcome | Failure | InvalidFields,
+  toBody: (success: Exclude<Outcome, Failure | InvalidFields>) => unknown,
+  status = 200,
+): Answer {
+  if (isFailure(outcome)) return failureAnswer(outcome);
+  if (isInvalidFields(outcome)) return { status: 400, body: outcome.fields };
+  return { status, body: toBody(outcome as Exclude<Outcome, Failure | InvalidFields>) };
+}
+
+/** A failure in the contract's words. */
+export function failureAnswer({ code, detail, extra }: Failure): Answer {
+  const { status, detail: usual } = errors[code];
+  const body = { detail: detail ?? usual, code, ...extra };
+  return status === 503 ? { status, body, headers: { "retry-after": RETRY_AFTER_SECONDS } } : { status, body };
+}
+
+function isFailure(outcome: { kind: string }): outcome is Failure {
+  return outcome.kind === "failure";
+}
+
+function isInvalidFields(outcome: { kind: string }): outcome is InvalidFields {
+  return outcome.kind === "invalid-fields";
+}
+
+/** A `Response` that remembers what it was made from, so that the API lane need not read it back from a stream. */
+export class ApiResponse extends Response {
+  readonly plain: { text: string | null; headers: Record<string, string> };
+
+  constructor(text: string | null, status: number, headers: Record<string, string>) {
+    super(text, { status, headers });
+    this.plain = { text, headers };
+  }
+}

@@ -1,0 +1,65 @@
+import { availableParallelism } from "node:os";
+import { hash, verify } from "@node-rs/argon2";
+
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane (`security.md` CS-9). */
+const ARGON2ID = 2;
+const PARAMETERS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const PARAMETERS_IN_HASH = "$argon2id$v=19$m=19456,t=2,p=1$";
+
+/** The hash of nobody's password, compared where there is no account, so that it costs the same. */
+const DECOY_HASH =
+  "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+export type Busy = { kind: "busy" };
+
+export type PasswordHasher = {
+  hash(password: string): Promise<{ kind: "hashed"; passwordHash: string } | Busy>;
+  /** `null` compares against a decoy: the same work, never a match. */
+  verify(password: string, passwordHash: string | null): Promise<{ kind: "match" | "mismatch" } | Busy>;
+};
+
+/** One hash keeps a core busy for about 20 ms; one core stays free for everything else. */
+const AT_ONCE = Math.max(1, availableParallelism() - 1);
+const WAITING_AT_MOST = 50;
+
+/**
+ * Hashes passwords off the event loop, a bounded number at a time in a bounded queue. Past the bound the answer is
+ * `busy` at once, so that a flood of log-ins slows nobody else (`security.md` 15.2.2).
+ */
+export function createPasswordHasher({ atOnce = AT_ONCE, waitingAtMost = WAITING_AT_MOST } = {}): PasswordHasher {
+  const queue: (() => void)[] = [];
+  let running = 0;
+
+  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result | Busy> {
+    if (running >= atOnce && queue.length >= waitingAtMost) return { kind: "busy" };
+    if (running >= atOnce) await new Promise<void>((resume) => queue.push(resume));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  }
+
+  return {
+    hash: (password) =>
+      inTurn(async () => ({ kind: "hashed", passwordHash: await hash(normalize(password), PARAMETERS) }) as const),
+    verify: (password, passwordHash) =>
+      inTurn(async () => {
+        const matches = await verify(passwordHash ?? DECOY_HASH, normalize(password));
+        return { kind: passwordHash !== null && matches ? "match" : "mismatch" } as const;
+      }),
+  };
+}
+
+/** Whether `passwordHash` was made with other parameters than today's. */
+export function needsRehash(passwordHash: string): boolean {
+  return !passwordHash.startsWith(PARAMETERS_IN_HASH);
+}
+
+/** NFC and nothing else: no trimming, no cutting, no case folding (NIST SP 800-63B-4 §3.1.1.2). */
+function normalize(password: string): string {
+  return password.normalize("NFC");
+}

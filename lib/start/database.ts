@@ -1,0 +1,33 @@
+import { startEmbeddedDatabase } from "@/db/embedded.ts";
+import { migrateDatabase } from "@/db/migrate.ts";
+import type { Settings } from "../env.ts";
+import { findConnection } from "../running-app.ts";
+
+export type StartedDatabase =
+  | { kind: "started"; stop(): Promise<void>; died: Promise<string> }
+  | { kind: "refused"; line: string };
+
+/**
+ * Makes the database ready: starts the embedded one where the settings name none, then brings the schema up to date.
+ * A folder that another Keyturn is using is left alone.
+ */
+export async function startDatabase(settings: Settings): Promise<StartedDatabase> {
+  const database = settings.DATABASE_URL === undefined ? await startEmbedded(settings.DATA_FOLDER) : external;
+  if (database.kind === "refused") return database;
+  await migrateDatabase(await findConnection(settings));
+  return database;
+}
+
+const external: StartedDatabase = { kind: "started", stop: async () => {}, died: new Promise(() => {}) };
+
+async function startEmbedded(folder: string): Promise<StartedDatabase> {
+  const database = await startEmbeddedDatabase(folder);
+  switch (database.kind) {
+    case "started":
+      return database;
+    case "already-running":
+      return { kind: "refused", line: `Keyturn already runs on ${folder} (process ${database.ownerPid}); it is left alone.` };
+    case "unsupported":
+      return { kind: "refused", line: database.reason };
+  }
+}

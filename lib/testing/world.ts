@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, inject } from "vitest";
+import { type Connection, type Database, openDatabase } from "@/db/client.ts";
+import type { User } from "@/db/queries/users.ts";
+import { type App, createApp } from "@/lib/app.ts";
+import type { Device } from "@/lib/audit.ts";
+import { createUser, type NewUser } from "@/lib/auth/create-user.ts";
+import { logIn } from "@/lib/auth/log-in.ts";
+import { type Clock, instant, secondsAfter } from "@/lib/clock.ts";
+import { randomUUID } from "@/lib/crypto.ts";
+import { parseSettings, type Settings } from "@/lib/env.ts";
+import { createDatabase } from "./databases.ts";
+
+export const PASSWORD = "correct horse battery";
+export const SECRET = "a secret that only these tests use, long enough";
+export const LAPTOP: Device = { ip: "192.0.2.7", userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+
+/** A clock that stands still until a test moves it. */
+export type TestClock = Clock & { advance(seconds: number): void };
+
+export function createTestClock(start = "2026-03-01T12:00:00.000Z"): TestClock {
+  let now = instant(start);
+  return {
+    now: () => now,
+    advance(seconds) {
+      now = secondsAfter(now, seconds);
+    },
+  };
+}
+
+/** The settings that these variables give. Throws where they would stop a start. */
+export function settingsFrom(variables: Record<string, string> = {}): Settings {
+  const parsed = parseSettings(variables);
+  if (parsed.kind === "faulty") throw new Error(parsed.faults.join("\n"));
+  return parsed.settings;
+}
+
+/** An app on a database of its own, with a clock to move. */
+export type World = {
+  app: App;
+  db: Database;
+  clock: TestClock;
+  connection: Connection;
+  /** The same database and clock under other settings, as another process would have it. */
+  with(variables: Record<string, string>): Promise<App>;
+  /** A person whose address is proven, without a second step unless asked. */
+  person(facts?: Partial<NewUser>): Promise<User>;
+  /** Logs a person in with `PASSWORD` and returns what they hold. */
+  session(user: User, device?: Device): ReturnType<typeof enter>;
+};
+
+/** Gives a test file its world: made before its tests, gone after them. */
+export function useWorld(variables: Record<string, string> = {}): World {
+  const world = {} as World;
+  const closers: (() => Promise<void>)[] = [];
+  beforeAll(async () => {
+    const database = await createDatabase(inject("server"));
+    const { db, close } = openDatabase(database.connection, { maxConnections: 20, prepare: true });
+    closers.push(close, database.drop);
+    const clock = createTestClock();
+    const open = (given: Record<string, string>) => createApp(settingsFrom(given), SECRET, { db, clock });
+    const app = await open(variables);
+    Object.assign(world, {
+      app,
+      db,
+      clock,
+      connection: database.connection,
+      with: open,
+      person: (facts: Partial<NewUser> = {}) => makePerson(app, facts),
+      session: (user: User, device = LAPTOP) => enter(app, user, device),
+    });
+  });
+  afterAll(async () => {
+    for (const close of closers) await close();
+  });
+  return world;
+}
+
+async function makePerson(app: App, facts: Partial<NewUser>): Promise<User> {
+  const email = `${randomUUID().slice(0, 8)}@example.com`;
+  const made = await createUser(app, { email, password: PASSWORD, twoFactorEmail: false, ...facts }, app.clock.now());
+  if (made.kind !== "created") throw new Error(`no person was made: ${JSON.stringify(made)}`);
+  return made.user;
+}
+
+async function enter(app: App, user: User, device: Device) {
+  const entered = await logIn(app, { email: user.email, password: PASSWORD }, device, app.clock.now());
+  if (entered.kind !== "logged-in") throw new Error(`log-in failed: ${JSON.stringify(entered)}`);
+  return entered;
+}

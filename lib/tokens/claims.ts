@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { epochSeconds } from "../clock.ts";
+import type { Payload } from "./jwt.ts";
+
+const NumericDate = z.number().int().nonnegative();
+
+const Registered = z.object({
+  token_type: z.string(),
+  jti: z.string().min(1).max(255),
+  exp: NumericDate,
+  iat: NumericDate.optional(),
+  nbf: NumericDate.optional(),
+  iss: z.string().optional(),
+  aud: z.union([z.string(), z.array(z.string())]).optional(),
+  sid: z.uuid(),
+});
+
+const tokenTypes = ["access", "refresh"] as const;
+export type TokenType = (typeof tokenTypes)[number];
+
+/** What a verifier expects besides a good signature. */
+export type Expectations = {
+  userIdClaim: string;
+  issuer?: string | undefined;
+  audience: readonly string[];
+  /** Clock tolerance in seconds, for `exp` and `nbf`. */
+  leewaySeconds: number;
+};
+
+export type Claims = {
+  tokenType: TokenType;
+  jti: string;
+  expiresAtSeconds: number;
+  userId: string;
+  sessionId: string;
+  /** Only in refresh tokens. */
+  generation: number | undefined;
+};
+
+export type CheckedClaims =
+  | { kind: "valid" | "expired"; claims: Claims }
+  | { kind: "invalid" | "wrong-type" };
+
+/** Tokens from hosts whose clock runs ahead are accepted up to this much; later ones are forged. */
+const MAX_IAT_AHEAD_SECONDS = 60;
+
+/**
+ * Checks the claims of a token whose signature is good.
+ *
+ * 1. not the shape, issuer or audience we require, or not valid yet → `invalid` (RFC 8725 §3.8, §3.9)
+ * 2. past `exp` → `expired` (RFC 7519 §4.1.4)
+ * 3. another type than `expected`, or none of ours → `wrong-type`, so that no token opens another's door (RFC 8725 §3.11)
+ * 4. else → `valid`
+ */
+export function checkClaims(
+  payload: Payload,
+  expected: TokenType | "any",
+  { userIdClaim, issuer, audience, leewaySeconds }: Expectations,
+  now: Date,
+): CheckedClaims {
+  const { success, data } = Registered.safeParse(payload);
+  const userId = payload[userIdClaim];
+  if (!success || typeof userId !== "string" || (payload.sub ?? userId) !== userId) return { kind: "invalid" };
+  if (issuer !== undefined && data.iss !== issuer) return { kind: "invalid" };
+  if (audience.length > 0 && ![data.aud ?? []].flat().some((aud) => audience.includes(aud))) return { kind: "invalid" };
+  const nowSeconds = epochSeconds(now);
+  if ((data.nbf ?? 0) > nowSeconds + leewaySeconds) return { kind: "invalid" };
+  if ((data.iat ?? 0) > nowSeconds + leewaySeconds + MAX_IAT_AHEAD_SECONDS) return { kind: "invalid" };
+  const tokenType = tokenTypes.find((type) => type === data.token_type);
+  if (!tokenType) return { kind: "wrong-type" };
+  const claims: Claims = {
+    tokenType,
+    jti: data.jti,
+    expiresAtSeconds: data.exp,
+    userId,
+    sessionId: data.sid,
+    generation: Number.isSafeInteger(payload.gen) ? (payload.gen as number) : undefined,
+  };
+  if (data.exp + leewaySeconds <= nowSeconds) return { kind: "expired", claims };
+  if (expected !== "any" && tokenType !== expected) return { kind: "wrong-type" };
+  return { kind: "valid", claims };
+}

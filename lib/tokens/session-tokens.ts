@@ -1,0 +1,77 @@
+import { epochSeconds, secondsAfter } from "../clock.ts";
+import { hmac, type KeyObject } from "../crypto.ts";
+import { signJwt } from "./jwt.ts";
+import type { TokenKeys } from "./keys.ts";
+
+/** The facts of a session that its tokens are made from, and nothing else. */
+export type TokenSubject = {
+  id: string;
+  userId: string;
+  generation: number;
+  rotatedAt: Date;
+  authenticatedAt: Date;
+  idleExpiresAt: Date;
+  expiresAt: Date;
+  amr: string[];
+};
+
+export type TokenPolicy = {
+  accessLifetimeSeconds: number;
+  userIdClaim: string;
+  issuer?: string | undefined;
+  audience: readonly string[];
+};
+
+export type TokenPair = { access: string; refresh: string };
+
+/**
+ * Both tokens of a session's present generation. They depend on the arguments alone, so that a granted retry
+ * gets the same pair again; under HS* byte for byte, under other algorithms with the same claims.
+ */
+export async function signTokenPair(keys: TokenKeys, subject: TokenSubject, policy: TokenPolicy): Promise<TokenPair> {
+  const access = await signAccessToken(keys, subject, policy, subject.rotatedAt);
+  const refresh = await signJwt(keys.refresh, {
+    token_type: "refresh",
+    jti: refreshTokenId(keys.identity, subject.id, subject.generation),
+    iat: epochSeconds(subject.rotatedAt),
+    exp: epochSeconds(subject.idleExpiresAt),
+    ...identity(subject, policy),
+    gen: subject.generation,
+  });
+  return { access, refresh };
+}
+
+/** An access token issued at `issuedAt`, which never outlives its session. */
+export function signAccessToken(
+  keys: TokenKeys,
+  subject: TokenSubject,
+  policy: TokenPolicy,
+  issuedAt: Date,
+): Promise<string> {
+  const authTime = epochSeconds(subject.authenticatedAt);
+  const end = secondsAfter(issuedAt, policy.accessLifetimeSeconds);
+  return signJwt(keys.access, {
+    token_type: "access",
+    jti: hmac(keys.identity, `access ${subject.id} ${subject.generation} ${issuedAt.getTime()} ${authTime}`).slice(0, 32),
+    iat: epochSeconds(issuedAt),
+    exp: epochSeconds(end < subject.expiresAt ? end : subject.expiresAt),
+    ...identity(subject, policy),
+    auth_time: authTime,
+    amr: subject.amr,
+  });
+}
+
+/** The `jti` of one generation's refresh token: nobody without the key can tell or guess it. */
+export function refreshTokenId(key: KeyObject, sessionId: string, generation: number): string {
+  return hmac(key, `refresh ${sessionId} ${generation}`).slice(0, 32);
+}
+
+function identity({ id, userId }: TokenSubject, { userIdClaim, issuer, audience }: TokenPolicy) {
+  return {
+    [userIdClaim]: userId,
+    sub: userId,
+    sid: id,
+    ...(issuer !== undefined && { iss: issuer }),
+    ...(audience.length > 0 && { aud: audience.length === 1 ? audience[0] : audience }),
+  };
+}

@@ -1,0 +1,9 @@
+/** @type {import("next").NextConfig} */
+const config = {
+  poweredByHeader: false,
+  skipTrailingSlashRedirect: true,
+  images: { unoptimized: true },
+  serverExternalPackages: ["postgres", "@node-rs/argon2", "pino"],
+};
+
+export default config;
