@@ -1,9 +1,9 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
-import postgres, { type Options } from "postgres";
+import postgres, { type Options, type Sql } from "postgres";
 import * as schema from "./schema.ts";
 
 /** A database to talk to: the pool itself, or a transaction on it. */
-export type Database = PostgresJsDatabase<typeof schema>;
+export type Database = PostgresJsDatabase<typeof schema> & { $client: Sql };
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 export type Executor = Database | Transaction;
 
@@ -33,7 +33,8 @@ export function openDatabase(connection: Connection, pool: PoolOptions) {
     onnotice: () => {},
     connection: { application_name: "keyturn", statement_timeout: STATEMENT_TIMEOUT_MS },
   };
-  const client = typeof connection === "string" ? postgres(connection, options) : postgres({ ...connection, ...options });
+  const client =
+    typeof connection === "string" ? postgres(connection, options) : postgres({ ...connection, ...options });
   const db: Database = drizzle(client, { schema });
   return { db, close: () => client.end({ timeout: 5 }) };
 }

@@ -28,7 +28,11 @@ export async function createApp(
   secret: string,
   parts: { db: Database; clock: Clock; passwords?: PasswordHasher },
 ): Promise<App> {
-  const shared = { userIdClaim: settings.USER_ID_CLAIM, issuer: settings.ISSUER, audience: settings.AUDIENCE };
+  const shared = {
+    userIdClaim: settings.USER_ID_CLAIM,
+    issuer: settings.ISSUER,
+    audience: settings.AUDIENCE,
+  };
   const keys = await createTokenKeys({
     algorithm: settings.ALGORITHM,
     secret,

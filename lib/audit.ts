@@ -1,6 +1,6 @@
-import { randomUUID } from "@/lib/crypto.ts";
 import type { Executor } from "@/db/client.ts";
 import { insertAuditEvents } from "@/db/queries/audit-events.ts";
+import { randomUUID } from "@/lib/crypto.ts";
 
 /** Everything the audit trail can say. */
 export type AuditEventType =

@@ -4,7 +4,7 @@ import { readPrivateKey, readPublicKey } from "./crypto.ts";
 
 /** Values that stand in examples and tutorials, ours included: known to everybody, so never a deployment's secret. */
 const PUBLISHED_SECRET =
-  /^change.?me|^replace.?me|^django-insecure-|^your.(256-bit.)?secret|^a-string-secret-at-least-256-bits|^keyboard.cat|^(.)\1*$/i;
+  /^change.?me|^replace.?me|^django-insecure-|^your.(256-bit.)?secret|^a-string-secret-at-least-256-bits|^keyboard.cat/i;
 const SECRET_MIN_BYTES = 32;
 
 const SECONDS_PER_UNIT = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
@@ -44,7 +44,12 @@ const flag = (fallback: "true" | "false") =>
 const list = z
   .string()
   .default("")
-  .transform((text) => text.split(",").map((item) => item.trim()).filter(Boolean));
+  .transform((text) =>
+    text
+      .split(",")
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
 
 const secret = z
   .string()
@@ -98,7 +103,12 @@ const Environment = z.object({
   AUTH_HEADER_TYPES: z
     .string()
     .default("Bearer")
-    .transform((text) => text.split(",").map((item) => item.trim()).filter(Boolean))
+    .transform((text) =>
+      text
+        .split(",")
+        .map((item) => item.trim())
+        .filter(Boolean),
+    )
     .refine((types) => types.length > 0 && types.every((type) => /^[A-Za-z][A-Za-z0-9_-]*$/.test(type)), {
       error: "must be one or more words, comma-separated",
     }),
@@ -111,9 +121,7 @@ const Environment = z.object({
   TWO_FACTOR_DEFAULT: oneOf(["email", "off"], "email"),
 });
 
-const RESERVED_CLAIMS = new Set(
-  "token_type jti iat exp nbf sub sid gen auth_time amr iss aud".split(" "),
-);
+const RESERVED_CLAIMS = new Set("token_type jti iat exp nbf sub sid gen auth_time amr iss aud".split(" "));
 
 type Environment = z.output<typeof Environment>;
 export type Settings = Environment & {
@@ -133,11 +141,19 @@ export function parseSettings(variables: Record<string, string | undefined>): Pa
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
-    return { kind: "faulty", faults: parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`) };
+    return {
+      kind: "faulty",
+      faults: parsed.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`),
+    };
   }
   const appUrl = parsed.data.APP_URL ?? `http://localhost:${parsed.data.PORT}`;
   const url = new URL(appUrl);
-  const settings = { ...parsed.data, APP_URL: appUrl, local: isLoopback(url.hostname), https: url.protocol === "https:" };
+  const settings = {
+    ...parsed.data,
+    APP_URL: appUrl,
+    local: isLoopback(url.hostname),
+    https: url.protocol === "https:",
+  };
   const faults = [...deploymentFaults(settings), ...keyFaults(settings)];
   return faults.length > 0 ? { kind: "faulty", faults } : { kind: "valid", settings };
 }
@@ -170,7 +186,9 @@ function deploymentFaults(settings: Settings): string[] {
   if (!settings.https) faults.push("APP_URL must begin with https:// unless it names this machine");
   if (!settings.SECRET_KEY) faults.push("SECRET_KEY is required; make one with: openssl rand -base64 48");
   for (const name of ["SECRET_KEY", "SIGNING_KEY"] as const) {
-    if (PUBLISHED_SECRET.test(settings[name] ?? "")) faults.push(`${name} is a published example value; make your own`);
+    const value = settings[name] ?? "";
+    if (PUBLISHED_SECRET.test(value) || new Set(value).size === 1)
+      faults.push(`${name} is a published example value; make your own`);
   }
   return faults;
 }
@@ -178,7 +196,9 @@ function deploymentFaults(settings: Settings): string[] {
 function keyFaults({ ALGORITHM, SIGNING_KEY, VERIFYING_KEY }: Settings): string[] {
   if (ALGORITHM.startsWith("HS")) {
     const valid = SIGNING_KEY === undefined || secret.safeParse(SIGNING_KEY).success;
-    return valid ? [] : [`SIGNING_KEY must be a secret of at least ${SECRET_MIN_BYTES} bytes of your own making`];
+    return valid
+      ? []
+      : [`SIGNING_KEY must be a secret of at least ${SECRET_MIN_BYTES} bytes of your own making`];
   }
   if (!SIGNING_KEY) return [`SIGNING_KEY is required: a private key in PEM for ${ALGORITHM}`];
   const faults: string[] = [];

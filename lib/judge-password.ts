@@ -21,7 +21,8 @@ export function judgePassword(password: string, person: { email: string; name: s
   if (length > MAX_CHARACTERS) {
     return [`This password is too long. It must contain at most ${MAX_CHARACTERS} characters.`];
   }
-  if (!normalized.isWellFormed() || normalized.includes("\0")) return ["This password holds characters nobody can type."];
+  if (!normalized.isWellFormed() || normalized.includes("\0"))
+    return ["This password holds characters nobody can type."];
   const folded = normalized.toLowerCase();
   if (isPersonal(folded, person)) return ["This password is too similar to your address or name."];
   return isCommon(folded) ? ["This password is too common."] : [];

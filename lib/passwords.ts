@@ -26,7 +26,10 @@ const WAITING_AT_MOST = 50;
  * Hashes passwords off the event loop, a bounded number at a time in a bounded queue. Past the bound the answer is
  * `busy` at once, so that a flood of log-ins slows nobody else (`security.md` 15.2.2).
  */
-export function createPasswordHasher({ atOnce = AT_ONCE, waitingAtMost = WAITING_AT_MOST } = {}): PasswordHasher {
+export function createPasswordHasher({
+  atOnce = AT_ONCE,
+  waitingAtMost = WAITING_AT_MOST,
+} = {}): PasswordHasher {
   const queue: (() => void)[] = [];
   let running = 0;
 
@@ -45,7 +48,9 @@ export function createPasswordHasher({ atOnce = AT_ONCE, waitingAtMost = WAITING
 
   return {
     hash: (password) =>
-      inTurn(async () => ({ kind: "hashed", passwordHash: await hash(normalize(password), PARAMETERS) }) as const),
+      inTurn(
+        async () => ({ kind: "hashed", passwordHash: await hash(normalize(password), PARAMETERS) }) as const,
+      ),
     verify: (password, passwordHash) =>
       inTurn(async () => {
         const matches = await verify(passwordHash ?? DECOY_HASH, normalize(password));

@@ -38,7 +38,8 @@ export async function openApp(settings: Settings): Promise<RunningApp> {
 /** Where the database is. Throws one line when there is none to be found. */
 export async function findConnection(settings: Settings): Promise<Connection> {
   const connection = settings.DATABASE_URL ?? (await joinEmbeddedDatabase(settings.DATA_FOLDER));
-  if (!connection) throw new Error("The embedded database is not running: start Keyturn, or set DATABASE_URL.");
+  if (!connection)
+    throw new Error("The embedded database is not running: start Keyturn, or set DATABASE_URL.");
   return connection;
 }
 

@@ -141,7 +141,10 @@ function inScope(scope: RevocationScope): SQL | undefined {
     return and(eq(sessions.id, scope.sessionId), gt(sessions.generation, scope.turnedPast));
   }
   if ("sessionId" in scope) {
-    return and(eq(sessions.id, scope.sessionId), scope.userId ? eq(sessions.userId, scope.userId) : undefined);
+    return and(
+      eq(sessions.id, scope.sessionId),
+      scope.userId ? eq(sessions.userId, scope.userId) : undefined,
+    );
   }
   return and(eq(sessions.userId, scope.userId), scope.except ? ne(sessions.id, scope.except) : undefined);
 }
@@ -166,10 +169,16 @@ export type SessionCursor = { lastSeenAt: Date; id: string };
 /** A person's live sessions other than `except`, newest activity first, after `cursor`. */
 export async function listLiveSessions(
   db: Executor,
-  { userId, except, after, limit }: { userId: string; except: string; after?: SessionCursor | undefined; limit: number },
+  {
+    userId,
+    except,
+    after,
+    limit,
+  }: { userId: string; except: string; after?: SessionCursor | undefined; limit: number },
   at: Date,
 ): Promise<Session[]> {
-  const beyond = after && sql`(${sessions.lastSeenAt}, ${sessions.id}) < (${after.lastSeenAt.toISOString()}, ${after.id})`;
+  const beyond =
+    after && sql`(${sessions.lastSeenAt}, ${sessions.id}) < (${after.lastSeenAt.toISOString()}, ${after.id})`;
   return db
     .select()
     .from(sessions)

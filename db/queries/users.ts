@@ -43,7 +43,12 @@ export async function claimLogIn(
 }
 
 /** Replaces a password's hash by one of the same password with today's parameters, unless it changed meanwhile. */
-export async function replacePasswordHash(db: Executor, userId: string, from: string, to: string): Promise<void> {
+export async function replacePasswordHash(
+  db: Executor,
+  userId: string,
+  from: string,
+  to: string,
+): Promise<void> {
   await db
     .update(users)
     .set({ passwordHash: to })

@@ -1,8 +1,8 @@
 import { insertUser, type User } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import { recordEvents } from "@/lib/audit.ts";
-import { type Failure, failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
 import { parseEmailAddress } from "@/lib/contract/email-address.ts";
+import { type Failure, failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
 import { randomUUID } from "@/lib/crypto.ts";
 import { judgePassword } from "@/lib/judge-password.ts";
 

@@ -25,7 +25,11 @@ export async function listSessions(
   const after = asked.after && { lastSeenAt: instant(asked.after[0]), id: asked.after[1] };
   const here = after ? [] : [session];
   const places = asked.limit - here.length;
-  const others = await listLiveSessions(app.db, { userId: user.id, except: session.id, after, limit: places + 1 }, now);
+  const others = await listLiveSessions(
+    app.db,
+    { userId: user.id, except: session.id, after, limit: places + 1 },
+    now,
+  );
   const shown = [...here, ...others.slice(0, places)];
   const last = shown.at(-1);
   const more = others.length > places && last;

@@ -1,5 +1,5 @@
-import { claimLogIn, findUserByEmail, replacePasswordHash, type User } from "@/db/queries/users.ts";
 import type { Session } from "@/db/queries/sessions.ts";
+import { claimLogIn, findUserByEmail, replacePasswordHash, type User } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import { type Device, recordEvents } from "@/lib/audit.ts";
 import { type Failure, failure } from "@/lib/contract/errors.ts";
@@ -48,5 +48,6 @@ export async function logIn(
 /** Brings the stored hash to today's parameters; when hashing is busy, the next log-in will. */
 async function rehash(app: App, userId: string, passwordHash: string, password: string): Promise<void> {
   const rehashed = await app.passwords.hash(password);
-  if (rehashed.kind === "hashed") await replacePasswordHash(app.db, userId, passwordHash, rehashed.passwordHash);
+  if (rehashed.kind === "hashed")
+    await replacePasswordHash(app.db, userId, passwordHash, rehashed.passwordHash);
 }

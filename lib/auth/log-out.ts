@@ -13,10 +13,16 @@ type LoggedOut = { kind: "logged-out" };
  * Ends the session that an access token belongs to, also when the token has expired meanwhile: whoever held it may
  * leave. Without a token of ours there is nothing to end, and the caller is as logged out as they wished.
  */
-export async function logOut(app: App, accessToken: string | null, device: Device, now: Date): Promise<LoggedOut> {
+export async function logOut(
+  app: App,
+  accessToken: string | null,
+  device: Device,
+  now: Date,
+): Promise<LoggedOut> {
   const payload = accessToken === null ? null : await verifyJwt(app.tokens.keys.access, accessToken);
   const checked = payload && checkClaims(payload, "access", app.tokens.expectations, now);
-  if (!checked || !("claims" in checked) || checked.claims.tokenType !== "access") return { kind: "logged-out" };
+  if (!checked || !("claims" in checked) || checked.claims.tokenType !== "access")
+    return { kind: "logged-out" };
   const { sessionId, userId } = checked.claims;
   await endOne(app, { sessionId, userId }, device, now);
   return { kind: "logged-out" };
@@ -43,7 +49,12 @@ export async function logOutToken(
 }
 
 /** Ends every session of the caller, this one too; one statement however many there are. */
-export async function logOutEverywhere(app: App, { user }: Principal, device: Device, now: Date): Promise<LoggedOut> {
+export async function logOutEverywhere(
+  app: App,
+  { user }: Principal,
+  device: Device,
+  now: Date,
+): Promise<LoggedOut> {
   await app.db.transaction((transaction) =>
     endSessions(transaction, { userId: user.id }, { reason: "logged_out_everywhere", device }, now),
   );
@@ -51,5 +62,7 @@ export async function logOutEverywhere(app: App, { user }: Principal, device: De
 }
 
 async function endOne(app: App, scope: { sessionId: string; userId: string }, device: Device, now: Date) {
-  await app.db.transaction((transaction) => endSessions(transaction, scope, { reason: "logged_out", device }, now));
+  await app.db.transaction((transaction) =>
+    endSessions(transaction, scope, { reason: "logged_out", device }, now),
+  );
 }

@@ -1,6 +1,6 @@
 import type { App } from "@/lib/app.ts";
 import { constantTimeEqual } from "@/lib/crypto.ts";
-import { type CheckedClaims, checkClaims, type Claims } from "@/lib/tokens/claims.ts";
+import { type CheckedClaims, type Claims, checkClaims } from "@/lib/tokens/claims.ts";
 import { verifyJwt } from "@/lib/tokens/jwt.ts";
 import { refreshTokenId } from "@/lib/tokens/session-tokens.ts";
 
@@ -33,7 +33,11 @@ function ownGeneration(app: App, checked: CheckedClaims): ReadRefreshToken {
 }
 
 /** Under an asymmetric algorithm the access token has another key: still say that it is the wrong one of ours. */
-async function isOtherKind({ tokens: { keys, expectations } }: App, token: string, now: Date): Promise<boolean> {
+async function isOtherKind(
+  { tokens: { keys, expectations } }: App,
+  token: string,
+  now: Date,
+): Promise<boolean> {
   if (keys.access === keys.refresh) return false;
   const payload = await verifyJwt(keys.access, token);
   return payload !== null && checkClaims(payload, "access", expectations, now).kind === "valid";

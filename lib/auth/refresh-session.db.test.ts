@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { LAPTOP, useWorld } from "@/lib/testing/world.ts";
+import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
 import { refreshSession } from "./refresh-session.ts";
 
-const world = useWorld();
+const world = createWorld();
 const json = { delivery: "json", retryKey: null, device: LAPTOP } as const;
 
 describe("1. rotated", () => {
@@ -11,6 +11,10 @@ describe("1. rotated", () => {
     const first = await refreshSession(world.app, { ...json, token: tokens.refresh }, world.clock.now());
     expect(first.kind).toBe("refreshed");
     const second = await refreshSession(world.app, { ...json, token: tokens.refresh }, world.clock.now());
-    expect(second).toMatchObject({ code: "token_not_valid", detail: "Token is blacklisted", extra: { reason: "token_reused" } });
+    expect(second).toMatchObject({
+      code: "token_not_valid",
+      detail: "Token is blacklisted",
+      extra: { reason: "token_reused" },
+    });
   });
 });

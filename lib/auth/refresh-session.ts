@@ -19,7 +19,11 @@ export type RefreshInput = {
 };
 
 /** `refresh` is absent where refresh tokens are not rotated. */
-export type Refreshed = { kind: "refreshed"; session: TurnedSession; tokens: { access: string; refresh?: string } };
+export type Refreshed = {
+  kind: "refreshed";
+  session: TurnedSession;
+  tokens: { access: string; refresh?: string };
+};
 
 /**
  * Exchanges a refresh token for the next pair of its session.
@@ -48,7 +52,9 @@ export async function refreshSession(app: App, input: RefreshInput, now: Date): 
     retryKeyHash,
     ...input.device,
   });
-  return rotated ? refreshed(app, rotated) : judgeUnrotated(app, read.claims, { ...input, retryKeyHash }, now);
+  return rotated
+    ? refreshed(app, rotated)
+    : judgeUnrotated(app, read.claims, { ...input, retryKeyHash }, now);
 }
 
 async function refreshed(app: App, session: TurnedSession): Promise<Refreshed> {

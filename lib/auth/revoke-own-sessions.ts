@@ -26,7 +26,12 @@ export async function revokeOtherSessions(
   now: Date,
 ): Promise<{ kind: "revoked"; count: number }> {
   const count = await app.db.transaction((transaction) =>
-    endSessions(transaction, { userId: user.id, except: session.id }, { reason: "revoked_by_owner", device }, now),
+    endSessions(
+      transaction,
+      { userId: user.id, except: session.id },
+      { reason: "revoked_by_owner", device },
+      now,
+    ),
   );
   return { kind: "revoked", count };
 }

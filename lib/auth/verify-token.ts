@@ -1,6 +1,12 @@
 import { findSession } from "@/db/queries/sessions.ts";
 import type { App } from "@/lib/app.ts";
-import { type Failure, type InvalidFields, invalidFields, tokenNotValid, tokenSentences } from "@/lib/contract/errors.ts";
+import {
+  type Failure,
+  type InvalidFields,
+  invalidFields,
+  tokenNotValid,
+  tokenSentences,
+} from "@/lib/contract/errors.ts";
 import { checkClaims } from "@/lib/tokens/claims.ts";
 import { verifyJwt } from "@/lib/tokens/jwt.ts";
 import { endReason } from "./end-reason.ts";

@@ -20,7 +20,8 @@ export function parseEmailAddress(text: string): string | null {
 }
 
 function toAsciiDomain(domain: string): string | null {
-  if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(domain) || domain.normalize("NFKC") !== domain.normalize("NFC")) return null;
+  if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(domain) || domain.normalize("NFKC") !== domain.normalize("NFC"))
+    return null;
   try {
     return new URL(`http://${domain}`).hostname;
   } catch {

@@ -70,5 +70,8 @@ export function tokenNotValid(why: keyof typeof tokenSentences, reason?: EndReas
 /** A bearer token that opens nothing, in SimpleJWT's words. */
 export function bearerNotValid(why: keyof typeof tokenSentences, reason?: EndReason): Failure {
   const messages = [{ token_class: "AccessToken", token_type: "access", message: tokenSentences[why] }];
-  return failure("token_not_valid", "Given token not valid for any token type", { messages, ...(reason && { reason }) });
+  return failure("token_not_valid", "Given token not valid for any token type", {
+    messages,
+    ...(reason && { reason }),
+  });
 }

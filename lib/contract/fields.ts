@@ -27,7 +27,21 @@ export function text({ maxLength = 65_536, blank = false } = {}) {
 }
 
 const TRUE = new Set<unknown>([true, 1, "1", "true", "True", "TRUE", "t", "T", "yes", "Yes", "y", "Y", "on"]);
-const FALSE = new Set<unknown>([false, 0, "0", "false", "False", "FALSE", "f", "F", "no", "No", "n", "N", "off"]);
+const FALSE = new Set<unknown>([
+  false,
+  0,
+  "0",
+  "false",
+  "False",
+  "FALSE",
+  "f",
+  "F",
+  "no",
+  "No",
+  "n",
+  "N",
+  "off",
+]);
 
 /** A yes or no in any of DRF's spellings. */
 export function yesNo() {

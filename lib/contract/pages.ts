@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { failure, type Failure } from "./errors.ts";
+import { type Failure, failure } from "./errors.ts";
 
 /** One page of a list. */
 export type Page<Item> = { results: Item[]; next: string | null };
@@ -27,7 +27,8 @@ export function parsePageQuery<Position>(
   position: z.ZodType<Position>,
 ): { kind: "page"; limit: number; after: Position | undefined } | Failure {
   const values = Object.fromEntries(query);
-  if (new Set(query.keys()).size !== query.size) return failure("bad_request", "A query parameter is given twice.");
+  if (new Set(query.keys()).size !== query.size)
+    return failure("bad_request", "A query parameter is given twice.");
   const { success, data } = PageQuery.safeParse(values);
   if (!success) return failure("bad_request", `limit must be a whole number from 1 to ${MAX_LIMIT}.`);
   if (data.cursor === undefined) return { kind: "page", limit: data.limit, after: undefined };

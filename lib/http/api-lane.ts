@@ -25,7 +25,9 @@ export function createApiLane(table: RouteTable) {
     const handler = match.module[method] ?? match.module.OPTIONS;
     if (!handler) return false;
     toRequest(incoming, method, url)
-      .then((request) => handler(request, { params: Promise.resolve(match.params), ...socketAddress(incoming) }))
+      .then((request) =>
+        handler(request, { params: Promise.resolve(match.params), ...socketAddress(incoming) }),
+      )
       .then((response) => write(outgoing, response, method === "HEAD"))
       .catch(() => outgoing.destroy());
     return true;
@@ -38,7 +40,12 @@ function socketAddress({ socket }: IncomingMessage) {
 
 async function toRequest(incoming: IncomingMessage, method: string, url: string): Promise<EdgeRequest> {
   const body = NO_BODY.has(method) ? null : await readAtMost(incoming);
-  return { method, url, headers: { get: (name) => headerText(incoming.headers[name]) }, body: body && [body] };
+  return {
+    method,
+    url,
+    headers: { get: (name) => headerText(incoming.headers[name]) },
+    body: body && [body],
+  };
 }
 
 function headerText(value: string | string[] | undefined): string | null {
@@ -66,6 +73,9 @@ async function write(outgoing: ServerResponse, response: Response, headOnly: boo
   const headers = plain?.headers ?? Object.fromEntries(response.headers);
   const body = plain ? plain.text : Buffer.from(await response.arrayBuffer());
   const length = body === null ? 0 : Buffer.byteLength(body);
-  outgoing.writeHead(response.status, response.status === 204 ? headers : { ...headers, "content-length": length });
+  outgoing.writeHead(
+    response.status,
+    response.status === 204 ? headers : { ...headers, "content-length": length },
+  );
   outgoing.end(headOnly || body === null ? undefined : body);
 }

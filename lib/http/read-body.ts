@@ -52,8 +52,14 @@ async function readBytes(request: EdgeRequest): Promise<Uint8Array | "too-large"
 }
 
 function acceptedMediaType(contentType: string): "json" | "form" | null {
-  const [type = "", ...parameters] = contentType.toLowerCase().split(";").map((part) => part.trim());
-  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice(8).replaceAll('"', "");
+  const [type = "", ...parameters] = contentType
+    .toLowerCase()
+    .split(";")
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((parameter) => parameter.startsWith("charset="))
+    ?.slice(8)
+    .replaceAll('"', "");
   if (charset !== undefined && charset !== "utf-8" && charset !== "utf8") return null;
   if (type === "application/json") return "json";
   return type === FORM ? "form" : null;

@@ -22,7 +22,9 @@ export function respond<Outcome extends { kind: string }>(
 export function failureAnswer({ code, detail, extra }: Failure): Answer {
   const { status, detail: usual } = errors[code];
   const body = { detail: detail ?? usual, code, ...extra };
-  return status === 503 ? { status, body, headers: { "retry-after": RETRY_AFTER_SECONDS } } : { status, body };
+  return status === 503
+    ? { status, body, headers: { "retry-after": RETRY_AFTER_SECONDS } }
+    : { status, body };
 }
 
 function isFailure(outcome: { kind: string }): outcome is Failure {

@@ -12,6 +12,8 @@ export function withRetryKey<Input>(
   return async (input, edge) => {
     const retryKey = edge.request.headers.get("idempotency-key");
     if (retryKey === null || RETRY_KEY.test(retryKey)) return handle(input, edge, retryKey);
-    return failureAnswer(failure("bad_request", "Idempotency-Key must have 16 to 128 visible ASCII characters."));
+    return failureAnswer(
+      failure("bad_request", "Idempotency-Key must have 16 to 128 visible ASCII characters."),
+    );
   };
 }

@@ -30,10 +30,16 @@ export async function loadRouteTable(appFolder: string): Promise<RouteTable> {
 
 /** A table that prefers exact paths over `[id]` and `[id]` over `[[...rest]]`, as Next does. */
 export function createRouteTable(routes: { pattern: string; module: RouteModule }[]): RouteTable {
-  const exact = new Map(routes.filter(({ pattern }) => !pattern.includes("[")).map((route) => [route.pattern, route]));
+  const exact = new Map(
+    routes.filter(({ pattern }) => !pattern.includes("[")).map((route) => [route.pattern, route]),
+  );
   const dynamic = routes
     .filter(({ pattern }) => pattern.includes("["))
-    .map((route) => ({ ...route, expression: toExpression(route.pattern), rest: route.pattern.includes("[[...") }))
+    .map((route) => ({
+      ...route,
+      expression: toExpression(route.pattern),
+      rest: route.pattern.includes("[[..."),
+    }))
     .sort((a, b) => Number(a.rest) - Number(b.rest));
   return {
     patterns: routes.map(({ pattern }) => pattern),

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { databaseFault } from "@/db/client.ts";
 import type { App } from "@/lib/app.ts";
 import type { Device } from "@/lib/audit.ts";
@@ -7,7 +8,6 @@ import { failure } from "@/lib/contract/errors.ts";
 import { randomUUID } from "@/lib/crypto.ts";
 import { log } from "@/lib/log.ts";
 import { runningApp } from "@/lib/running-app.ts";
-import { z } from "zod";
 import { readBearer } from "./bearer.ts";
 import { clientAddress } from "./client-address.ts";
 import { apiHeaders, corsHeaders, preflightHeaders } from "./headers.ts";
@@ -68,7 +68,11 @@ export function loggedInRoute<Input>(
       if (edge.bearer.kind === "failure") return failureAnswer(edge.bearer);
       const caller = await authenticate(edge.app, edge.bearer.token, edge.now);
       if (caller.kind === "failure") return failureAnswer(caller);
-      const action = route(schema, (input) => handle(input, { ...edge, principal: caller.principal }), options);
+      const action = route(
+        schema,
+        (input) => handle(input, { ...edge, principal: caller.principal }),
+        options,
+      );
       return action.answer(edge);
     },
   };
@@ -79,7 +83,9 @@ export function loggedInRoute<Input>(
  * every other method the contract's 405.
  */
 export function methods(actions: Partial<Record<Method, Action>>): Record<Method, Handler> {
-  const allowed = METHODS.filter((method) => method in actions || method === "OPTIONS" || (method === "HEAD" && "GET" in actions));
+  const allowed = METHODS.filter(
+    (method) => method in actions || method === "OPTIONS" || (method === "HEAD" && "GET" in actions),
+  );
   const handlers = METHODS.map((method) => {
     const action = actions[method] ?? (method === "HEAD" ? actions.GET : undefined);
     return [method, handler(action?.answer ?? refusal(method, allowed))];
@@ -89,13 +95,20 @@ export function methods(actions: Partial<Record<Method, Action>>): Record<Method
 
 /** The same answer to every method, for paths that are not there. */
 export function everyMethod(answer: Answer): Record<Method, Handler> {
-  return Object.fromEntries(METHODS.map((method) => [method, handler(async () => answer)])) as Record<Method, Handler>;
+  return Object.fromEntries(METHODS.map((method) => [method, handler(async () => answer)])) as Record<
+    Method,
+    Handler
+  >;
 }
 
 function refusal(method: Method, allowed: readonly Method[]): Answering {
   const headers = { allow: allowed.join(", ") };
   if (method === "OPTIONS") {
-    return async () => ({ status: 204, body: undefined, headers: { ...headers, ...preflightHeaders(allowed) } });
+    return async () => ({
+      status: 204,
+      body: undefined,
+      headers: { ...headers, ...preflightHeaders(allowed) },
+    });
   }
   const refused = failureAnswer(failure("method_not_allowed", `Method "${method}" not allowed.`));
   return async () => ({ ...refused, headers });
@@ -130,7 +143,12 @@ async function openEdge(app: App, request: EdgeRequest, context: RouteContext): 
   };
 }
 
-function toResponse(app: App, request: EdgeRequest, requestId: string, { status, body, headers }: Answer): Response {
+function toResponse(
+  app: App,
+  request: EdgeRequest,
+  requestId: string,
+  { status, body, headers }: Answer,
+): Response {
   return jsonResponse(status, body, {
     ...apiHeaders(app.settings),
     ...corsHeaders(request.headers.get("origin"), app.settings),
@@ -144,7 +162,10 @@ function toResponse(app: App, request: EdgeRequest, requestId: string, { status,
 function faultResponse(error: unknown, requestId: string): Response {
   const fault = databaseFault(error);
   const name = error instanceof Error ? error.name : typeof error;
-  log.error({ requestId, code: fault?.code, name, stack: fault ? undefined : stackOf(error) }, "request failed");
+  log.error(
+    { requestId, code: fault?.code, name, stack: fault ? undefined : stackOf(error) },
+    "request failed",
+  );
   const { status, body, headers } = failureAnswer(failure(fault?.away ? "unavailable" : "server_error"));
   const told = fault?.away ? body : { ...(body as object), request_id: requestId };
   return jsonResponse(status, told, { "cache-control": "no-store", "x-request-id": requestId, ...headers });
@@ -152,7 +173,12 @@ function faultResponse(error: unknown, requestId: string): Response {
 
 /** Where an error was thrown; its message stays out, since it may hold what the caller sent. */
 function stackOf(error: unknown): string | undefined {
-  return error instanceof Error ? error.stack?.split("\n").filter((line) => /^\s+at /.test(line)).join("\n") : undefined;
+  return error instanceof Error
+    ? error.stack
+        ?.split("\n")
+        .filter((line) => /^\s+at /.test(line))
+        .join("\n")
+    : undefined;
 }
 
 function jsonResponse(status: number, body: unknown, headers: Record<string, string>): Response {

@@ -3,7 +3,16 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-const SOURCES = ["app", "components", "lib", "db", "public", "next.config.js", "package.json", "tsconfig.json"];
+const SOURCES = [
+  "app",
+  "components",
+  "lib",
+  "db",
+  "public",
+  "next.config.js",
+  "package.json",
+  "tsconfig.json",
+];
 const BUILD_MARK = ".next/BUILD_ID";
 
 /** Builds the pages if that was never done or a source is newer. Returns whether they are ready. */
@@ -25,6 +34,9 @@ function newestChangeMs(path: string): number {
 
 function runBuild(root: string): Promise<boolean> {
   const next = createRequire(join(root, "package.json")).resolve("next/dist/bin/next");
-  const build = spawn(process.execPath, [next, "build"], { cwd: root, stdio: ["ignore", "ignore", "inherit"] });
+  const build = spawn(process.execPath, [next, "build"], {
+    cwd: root,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   return new Promise((resolve) => build.on("close", (code) => resolve(code === 0)));
 }

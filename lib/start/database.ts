@@ -26,7 +26,10 @@ async function startEmbedded(folder: string): Promise<StartedDatabase> {
     case "started":
       return database;
     case "already-running":
-      return { kind: "refused", line: `Keyturn already runs on ${folder} (process ${database.ownerPid}); it is left alone.` };
+      return {
+        kind: "refused",
+        line: `Keyturn already runs on ${folder} (process ${database.ownerPid}); it is left alone.`,
+      };
     case "unsupported":
       return { kind: "refused", line: database.reason };
   }

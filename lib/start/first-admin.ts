@@ -13,6 +13,10 @@ const PASSWORD_BYTES = 15;
 export async function createFirstAdmin(app: App): Promise<{ email: string; password: string } | null> {
   if (await anyUser(app.db)) return null;
   const password = randomToken(PASSWORD_BYTES);
-  const created = await createUser(app, { email: EMAIL, password, name: "Admin", role: "admin" }, app.clock.now());
+  const created = await createUser(
+    app,
+    { email: EMAIL, password, name: "Admin", role: "admin" },
+    app.clock.now(),
+  );
   return created.kind === "created" ? { email: EMAIL, password } : null;
 }

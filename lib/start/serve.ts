@@ -9,7 +9,10 @@ import { askedToStop } from "./stop.ts";
 export type Served = { kind: "stopped" } | { kind: "refused"; line: string };
 
 /** Serves both lanes until this process is asked to stop; then open requests finish. */
-export async function serve(settings: Settings, { root, dev }: { root: string; dev: boolean }): Promise<Served> {
+export async function serve(
+  settings: Settings,
+  { root, dev }: { root: string; dev: boolean },
+): Promise<Served> {
   const { default: createNext } = await import("next");
   const next = createNext({ dev, dir: root, quiet: true });
   await next.prepare();
@@ -23,7 +26,9 @@ export async function serve(settings: Settings, { root, dev }: { root: string; d
   const listening = await listen(front.server, settings.PORT);
   if (listening.kind === "refused") return listening;
   const { origin } = new URL(settings.APP_URL);
-  console.log(`Keyturn is ready: ${origin}${listening.port === settings.PORT ? "" : ` (port ${listening.port})`}`);
+  console.log(
+    `Keyturn is ready: ${origin}${listening.port === settings.PORT ? "" : ` (port ${listening.port})`}`,
+  );
   await askedToStop();
   await front.close();
   await next.close();

@@ -11,7 +11,9 @@ export async function superviseWorkers(count: number): Promise<void> {
   await askedToStop();
   stopping = true;
   const workers = Object.values(cluster.workers ?? {});
-  const ended = workers.map((worker) => new Promise<void>((resolve) => worker?.once("exit", () => resolve())));
+  const ended = workers.map(
+    (worker) => new Promise<void>((resolve) => worker?.once("exit", () => resolve())),
+  );
   for (const worker of workers) worker?.process.kill("SIGTERM");
   await Promise.all(ended);
 }

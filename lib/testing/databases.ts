@@ -19,7 +19,9 @@ export async function administer(server: Connection, statements: string[]): Prom
 }
 
 /** A migrated database of its own, gone after `drop`. */
-export async function createDatabase(server: Connection): Promise<{ connection: Connection; drop(): Promise<void> }> {
+export async function createDatabase(
+  server: Connection,
+): Promise<{ connection: Connection; drop(): Promise<void> }> {
   const name = `keyturn_${randomUUID().replaceAll("-", "")}`;
   await administer(server, [`create database ${name} template ${TEMPLATE_DATABASE}`]);
   return {

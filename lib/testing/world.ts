@@ -12,7 +12,10 @@ import { createDatabase } from "./databases.ts";
 
 export const PASSWORD = "correct horse battery";
 export const SECRET = "a secret that only these tests use, long enough";
-export const LAPTOP: Device = { ip: "192.0.2.7", userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0" };
+export const LAPTOP: Device = {
+  ip: "192.0.2.7",
+  userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+};
 
 /** A clock that stands still until a test moves it. */
 export type TestClock = Clock & { advance(seconds: number): void };
@@ -49,7 +52,7 @@ export type World = {
 };
 
 /** Gives a test file its world: made before its tests, gone after them. */
-export function useWorld(variables: Record<string, string> = {}): World {
+export function createWorld(variables: Record<string, string> = {}): World {
   const world = {} as World;
   const closers: (() => Promise<void>)[] = [];
   beforeAll(async () => {
@@ -77,7 +80,11 @@ export function useWorld(variables: Record<string, string> = {}): World {
 
 async function makePerson(app: App, facts: Partial<NewUser>): Promise<User> {
   const email = `${randomUUID().slice(0, 8)}@example.com`;
-  const made = await createUser(app, { email, password: PASSWORD, twoFactorEmail: false, ...facts }, app.clock.now());
+  const made = await createUser(
+    app,
+    { email, password: PASSWORD, twoFactorEmail: false, ...facts },
+    app.clock.now(),
+  );
   if (made.kind !== "created") throw new Error(`no person was made: ${JSON.stringify(made)}`);
   return made.user;
 }

@@ -60,9 +60,11 @@ export function checkClaims(
 ): CheckedClaims {
   const { success, data } = Registered.safeParse(payload);
   const userId = payload[userIdClaim];
-  if (!success || typeof userId !== "string" || (payload.sub ?? userId) !== userId) return { kind: "invalid" };
+  if (!success || typeof userId !== "string" || (payload.sub ?? userId) !== userId)
+    return { kind: "invalid" };
   if (issuer !== undefined && data.iss !== issuer) return { kind: "invalid" };
-  if (audience.length > 0 && ![data.aud ?? []].flat().some((aud) => audience.includes(aud))) return { kind: "invalid" };
+  if (audience.length > 0 && ![data.aud ?? []].flat().some((aud) => audience.includes(aud)))
+    return { kind: "invalid" };
   const nowSeconds = epochSeconds(now);
   if ((data.nbf ?? 0) > nowSeconds + leewaySeconds) return { kind: "invalid" };
   if ((data.iat ?? 0) > nowSeconds + leewaySeconds + MAX_IAT_AHEAD_SECONDS) return { kind: "invalid" };

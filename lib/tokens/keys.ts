@@ -46,7 +46,10 @@ export async function createTokenKeys(material: KeyMaterial): Promise<TokenKeys>
   const publicKeys = [readPublicKey(signing.key), ...material.verifyingKeys.map((pem) => readPublicKey(pem))];
   const published = await Promise.all(publicKeys.map((key) => publicJwk(key, material.algorithm)));
   const unique = published.filter((jwk, i) => published.findIndex(({ kid }) => kid === jwk.kid) === i);
-  const verifying = unique.map((jwk) => ({ kid: jwk.kid, key: publicKeys[published.indexOf(jwk)] as KeyObject }));
+  const verifying = unique.map((jwk) => ({
+    kid: jwk.kid,
+    key: publicKeys[published.indexOf(jwk)] as KeyObject,
+  }));
   const refresh = { key: deriveKey(material.secret, "refresh token"), kid: "refresh" };
   return {
     access: { algorithm: material.algorithm, signing: { ...signing, kid: unique[0]?.kid ?? "" }, verifying },

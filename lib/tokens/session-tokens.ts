@@ -28,7 +28,11 @@ export type TokenPair = { access: string; refresh: string };
  * Both tokens of a session's present generation. They depend on the arguments alone, so that a granted retry
  * gets the same pair again; under HS* byte for byte, under other algorithms with the same claims.
  */
-export async function signTokenPair(keys: TokenKeys, subject: TokenSubject, policy: TokenPolicy): Promise<TokenPair> {
+export async function signTokenPair(
+  keys: TokenKeys,
+  subject: TokenSubject,
+  policy: TokenPolicy,
+): Promise<TokenPair> {
   const access = await signAccessToken(keys, subject, policy, subject.rotatedAt);
   const refresh = await signJwt(keys.refresh, {
     token_type: "refresh",
@@ -52,7 +56,10 @@ export function signAccessToken(
   const end = secondsAfter(issuedAt, policy.accessLifetimeSeconds);
   return signJwt(keys.access, {
     token_type: "access",
-    jti: hmac(keys.identity, `access ${subject.id} ${subject.generation} ${issuedAt.getTime()} ${authTime}`).slice(0, 32),
+    jti: hmac(
+      keys.identity,
+      `access ${subject.id} ${subject.generation} ${issuedAt.getTime()} ${authTime}`,
+    ).slice(0, 32),
     iat: epochSeconds(issuedAt),
     exp: epochSeconds(end < subject.expiresAt ? end : subject.expiresAt),
     ...identity(subject, policy),

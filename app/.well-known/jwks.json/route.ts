@@ -4,5 +4,9 @@ import { methods, route } from "@/lib/http/route.ts";
 const CACHEABLE = { "cache-control": "public, max-age=600" };
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: route(Nothing, async (_input, { app }) => ({ status: 200, body: app.tokens.keys.jwks, headers: CACHEABLE })),
+  GET: route(Nothing, async (_input, { app }) => ({
+    status: 200,
+    body: app.tokens.keys.jwks,
+    headers: CACHEABLE,
+  })),
 });

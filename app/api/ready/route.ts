@@ -4,5 +4,7 @@ import { respond } from "@/lib/http/respond.ts";
 import { methods, route } from "@/lib/http/route.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: route(Nothing, async (_input, { app }) => respond(await checkReadiness(app), () => ({ status: "ready" }))),
+  GET: route(Nothing, async (_input, { app }) =>
+    respond(await checkReadiness(app), () => ({ status: "ready" })),
+  ),
 });

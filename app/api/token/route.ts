@@ -6,7 +6,8 @@ import { methods, route } from "@/lib/http/route.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
     LogInRequest,
-    async (input, { app, device, now }) => respond(await logIn(app, input, device, now), ({ tokens }) => tokens),
+    async (input, { app, device, now }) =>
+      respond(await logIn(app, input, device, now), ({ tokens }) => tokens),
     { form: true },
   ),
 });

@@ -6,7 +6,8 @@ import { methods, route } from "@/lib/http/route.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
     VerifyRequest,
-    async ({ token, live = false }, { app, now }) => respond(await verifyToken(app, { token, live }, now), () => ({})),
+    async ({ token, live = false }, { app, now }) =>
+      respond(await verifyToken(app, { token, live }, now), () => ({})),
     { form: true },
   ),
 });
