@@ -1,0 +1,107 @@
+import type { Database } from "@/db/client.ts";
+import { pendingMigrations } from "@/db/pending-migrations.ts";
+import { serverVersion } from "@/db/queries/server.ts";
+import { databaseTime } from "@/db/queries/time.ts";
+import { systemClock } from "@/lib/clock.ts";
+import type { ParsedSettings, Settings } from "@/lib/env.ts";
+import { localSecretKey } from "@/lib/secret-key.ts";
+import { checkMail, type Finding } from "./check-mail.ts";
+import { reachDatabase } from "./database.ts";
+import { faultLine, type Outcome, warn } from "./outcome.ts";
+import { counted, table } from "./table.ts";
+
+/** What a check looks at; `db` throws where the database cannot be reached. */
+type Patient = { settings: Settings; db(): Database; mailTo?: string | undefined };
+
+const OLDEST_POSTGRES = 15;
+const SKEW_MAX_SECONDS = 5;
+
+type Check = { name: string; run(patient: Patient): Finding | Promise<Finding> };
+
+const checks: Check[] = [
+  {
+    name: "settings",
+    run: ({ settings }) => well(`Every setting is valid; APP_URL is ${settings.APP_URL}.`),
+  },
+  { name: "secret key", run: ({ settings }) => checkSecretKey(settings) },
+  { name: "database", run: ({ settings, db }) => checkDatabase(db(), settings) },
+  { name: "migrations", run: ({ db }) => checkMigrations(db()) },
+  { name: "clock", run: ({ db }) => checkClock(db()) },
+  { name: "mail", run: ({ settings, mailTo }) => checkMail(settings, mailTo) },
+];
+
+/**
+ * Looks at everything that Keyturn needs to run and says one sentence on each; never a secret.
+ *
+ * @param mailTo where to send a test mail, if anywhere
+ */
+export async function doctor(loaded: ParsedSettings, mailTo?: string): Promise<Outcome> {
+  if (loaded.kind === "faulty") {
+    return diagnosis(loaded.faults.map((fault) => ({ check: "settings", ...ill(`${fault}.`) })));
+  }
+  const { settings } = loaded;
+  const reached = await reachDatabase(settings).catch(
+    (error) => ({ kind: "refused", objection: faultLine(error) }) as const,
+  );
+  const db = () => {
+    if (reached.kind === "refused") throw new Error(reached.objection);
+    return reached.db;
+  };
+  const findings = [];
+  for (const check of checks)
+    findings.push({ check: check.name, ...(await examine(check, { settings, db, mailTo })) });
+  if (reached.kind === "reached") await reached.leave().catch((error) => warn([faultLine(error)]));
+  return diagnosis(findings);
+}
+
+async function examine(check: Check, patient: Patient): Promise<Finding> {
+  try {
+    return await check.run(patient);
+  } catch (error) {
+    return ill(faultLine(error));
+  }
+}
+
+function diagnosis(findings: ({ check: string } & Finding)[]): Outcome {
+  const rows = findings.map(({ check, ok, detail }) => [ok ? "ok" : "fault", check, detail]);
+  const [, ...lines] = table(["", "", ""], rows);
+  return { kind: findings.every(({ ok }) => ok) ? "done" : "faulty", lines, data: findings };
+}
+
+function checkSecretKey({ SECRET_KEY, DATA_FOLDER }: Settings): Finding {
+  if (SECRET_KEY) return well("SECRET_KEY is in force.");
+  localSecretKey(DATA_FOLDER);
+  return well(`SECRET_KEY is unset, so the key kept in ${DATA_FOLDER} is in force.`);
+}
+
+async function checkDatabase(db: Database, settings: Settings): Promise<Finding> {
+  const { text, major } = await serverVersion(db);
+  const where = settings.DATABASE_URL ? "at DATABASE_URL" : `embedded in ${settings.DATA_FOLDER}`;
+  return major >= OLDEST_POSTGRES
+    ? well(`PostgreSQL ${text} answers, ${where}.`)
+    : ill(`PostgreSQL ${text} is too old; it must be ${OLDEST_POSTGRES} or newer.`);
+}
+
+async function checkMigrations(db: Database): Promise<Finding> {
+  const pending = await pendingMigrations(db);
+  return pending === 0
+    ? well("The schema is up to date.")
+    : ill(`The schema lacks ${counted(pending, "migration")}; run the command migrate.`);
+}
+
+async function checkClock(db: Database): Promise<Finding> {
+  const askedMs = systemClock.now().getTime();
+  const thereMs = (await databaseTime(db)).getTime();
+  const hereMs = (askedMs + systemClock.now().getTime()) / 2;
+  const skewSeconds = Math.abs(hereMs - thereMs) / 1000;
+  const detail = `This machine's clock and the database's are ${skewSeconds.toFixed(1)} s apart`;
+  return skewSeconds <= SKEW_MAX_SECONDS ? well(`${detail}.`) : ill(`${detail}; set them right.`);
+}
+
+function well(detail: string): Finding {
+  return { ok: true, detail };
+}
+
+function ill(detail: string): Finding {
+  return { ok: false, detail };
+}

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { Command, CommanderError, Option } from "commander";
+import { loadSettings, type Settings } from "@/lib/env.ts";
+import { doctor } from "./doctor.ts";
+import { migrate } from "./migrate.ts";
+import { type Outcome, refused, report } from "./outcome.ts";
+import { seed } from "./seed.ts";
+import { sessionsPrune } from "./sessions-prune.ts";
+import { type UserCreateOptions, userCreate } from "./user-create.ts";
+import { userDeactivate } from "./user-deactivate.ts";
+import { userList } from "./user-list.ts";
+import { userLogout } from "./user-logout.ts";
+
+/** `npm run keyturn -- <command>`. */
+const program = new Command("keyturn")
+  .usage("<command> [--json]")
+  .description("Looks after the people, sessions and database of this Keyturn, also while it runs.")
+  .option("--json", "print one JSON value, for machines")
+  .configureHelp({ showGlobalOptions: true })
+  .configureOutput({ outputError: () => {} })
+  .exitOverride();
+
+const user = program.command("user").description("people with an account");
+user
+  .command("create <email>")
+  .description("make a verified account; says a password once unless one is given")
+  .option("--password <password>", "the password, instead of a random one")
+  .addOption(new Option("--role <role>", "what they may do").choices(["user", "admin"]))
+  .addOption(new Option("--two-factor <method>", "two-step log-in").choices(["email", "off"]))
+  .option("--name <name>", "what they are called")
+  .action((email: string, options: UserCreateOptions) =>
+    run((settings) => userCreate(settings, email, options)),
+  );
+user
+  .command("list")
+  .description("list everybody")
+  .action(() => run(userList));
+user
+  .command("deactivate <email>")
+  .description("make a person inactive and end their sessions")
+  .action((email: string) => run((settings) => userDeactivate(settings, email)));
+user
+  .command("logout <email>")
+  .description("end every session of a person")
+  .action((email: string) => run((settings) => userLogout(settings, email)));
+program
+  .command("sessions")
+  .description("sessions of everybody")
+  .command("prune")
+  .description("delete sessions that ended more than 30 days ago")
+  .action(() => run(sessionsPrune));
+program
+  .command("migrate")
+  .description("bring the database's schema up to date")
+  .action(() => run(migrate));
+program
+  .command("seed")
+  .description("make the people that development counts on (local only)")
+  .action(() => run(seed));
+program
+  .command("doctor")
+  .description("check settings, database, migrations, clock, keys and mail")
+  .option("--mail <email>", "send a test mail there and say what the provider answered")
+  .action(({ mail }: { mail?: string }) => say(() => doctor(settingsHere(), mail)));
+
+await program.parseAsync().catch(async (error: unknown) => {
+  if (!(error instanceof CommanderError)) throw error;
+  if (error.exitCode === 0) return;
+  await say(async () => refused(inOneLine(error)));
+});
+
+/** Runs a command that works with valid settings. */
+async function run(command: (settings: Settings) => Promise<Outcome>): Promise<void> {
+  const loaded = settingsHere();
+  await say(async () => (loaded.kind === "valid" ? command(loaded.settings) : refused(...loaded.faults)));
+}
+
+function say(work: () => Promise<Outcome>): Promise<void> {
+  return report(work, program.opts().json === true);
+}
+
+function settingsHere() {
+  return loadSettings(join(import.meta.dirname, "..", ".env"));
+}
+
+function inOneLine({ code, message }: CommanderError): string {
+  return code === "commander.help"
+    ? "Name one of these commands."
+    : message.replace(/^error: /, "").replaceAll("\n", " ");
+}
