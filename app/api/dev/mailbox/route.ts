@@ -1,0 +1,14 @@
+import { failure } from "@/lib/contract/errors.ts";
+import { Nothing } from "@/lib/contract/tokens.ts";
+import { failureAnswer, respond } from "@/lib/http/respond.ts";
+import { everyMethod, methods, route } from "@/lib/http/route.ts";
+import { readMailbox } from "@/lib/mail/read-mailbox.ts";
+
+export const { GET, HEAD } = methods({
+  GET: route(Nothing, async (_input, { app, query }) =>
+    respond(await readMailbox(app, query.get("to")), ({ results }) => ({ results })),
+  ),
+});
+
+/** No hint at the mailbox where there is none. */
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = everyMethod(failureAnswer(failure("not_found")));

@@ -1,0 +1,37 @@
+import type { Executor } from "@/db/client.ts";
+import { insertMail } from "@/db/queries/outbox.ts";
+import { type KeyObject, open, randomUUID, seal } from "@/lib/crypto.ts";
+import type { MailDeps } from "./mail-deps.ts";
+import { type Message, type Rendered, renderMessage } from "./messages.ts";
+
+export type QueuedMail = {
+  to: string;
+  /** Whose account it is about. Not stored: the outbox has no column for it. */
+  userId?: string;
+  message: Message;
+  /** When its code or link ends; it is not sent after that. */
+  expiresAt: Date;
+};
+
+/**
+ * Writes a mail into the outbox in the caller's transaction, sealed, for it may hold a code or a link. It is rendered
+ * here and not when it is sent, so that every attempt sends the same bytes under the same idempotency key, even after
+ * an update. After the commit, call `mail.wake()`.
+ */
+export async function queueMail(
+  transaction: Executor,
+  mail: MailDeps,
+  { to, message, expiresAt }: QueuedMail,
+  now: Date,
+): Promise<void> {
+  const id = randomUUID();
+  const rendered = await renderMessage(message, mail);
+  const sealed = seal(mail.sealingKey, JSON.stringify(rendered), id);
+  await insertMail(transaction, { id, recipient: to, kind: message.kind, sealed, expiresAt }, now);
+}
+
+/** What `queueMail` sealed in row `id`; null when the key is another one by now. */
+export function unseal(key: KeyObject, id: string, sealed: Buffer): Rendered | null {
+  const text = open(key, sealed, id);
+  return text === null ? null : JSON.parse(text);
+}

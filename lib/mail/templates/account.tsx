@@ -1,0 +1,78 @@
+import type { Draft, MessageOf, Site } from "../messages.ts";
+import { Layout } from "./layout.tsx";
+import { Action, Facts, Note, Paragraph, SideAction } from "./parts.tsx";
+import { count, hostOf, sayInstant } from "./words.ts";
+
+/** To the owner, after the password was changed or reset. */
+export function passwordChanged(message: MessageOf<"password-changed">, site: Site): Draft {
+  const subject = "Your password was changed";
+  return {
+    subject,
+    body: (
+      <Layout title={subject} site={site}>
+        <Paragraph>
+          Your account at {hostOf(site)} has a new password. Other devices were logged out and have to log in
+          with it.
+        </Paragraph>
+        <Facts facts={{ Time: sayInstant(message.at) }} />
+        <Paragraph>
+          If that was you, there is nothing to do. If it wasn't, take your account back now:
+        </Paragraph>
+        <Action href={`${site.appUrl}/forgot-password`}>Choose a new password</Action>
+      </Layout>
+    ),
+  };
+}
+
+/** To the old address, with a way back; or to the new one, which needs none. */
+export function addressChanged(message: MessageOf<"address-changed">, site: Site): Draft {
+  const subject = "The address of your account was changed";
+  return {
+    subject,
+    body: (
+      <Layout title={subject} site={site}>
+        {message.undoUrl === undefined ? (
+          <Paragraph>
+            This address now belongs to your account at {hostOf(site)}. Use it to log in; mail about your
+            account comes here.
+          </Paragraph>
+        ) : (
+          <>
+            <Paragraph>
+              Your account at {hostOf(site)} has another address now. You can't log in with this one any more,
+              and mail about your account goes to the new one.
+            </Paragraph>
+            <Paragraph>If that was you, there is nothing to do.</Paragraph>
+            <Action href={message.undoUrl}>Undo the change</Action>
+            <Note>
+              Opening that page changes nothing yet. The link works for {count(message.days, "day")}, and you
+              don't need to log in.
+            </Note>
+          </>
+        )}
+      </Layout>
+    ),
+  };
+}
+
+/** In place of a code, where the address that was entered already has an account. */
+export function accountExists(message: MessageOf<"account-exists">, site: Site): Draft {
+  const subject = "You already have an account";
+  const host = hostOf(site);
+  return {
+    subject,
+    body: (
+      <Layout title={subject} site={site} why={`This address was entered at ${host}.`}>
+        <Paragraph>
+          Somebody, most likely you, entered this address at {host} as that of a new account. It already has
+          one, so nothing was changed.
+        </Paragraph>
+        <Action href={message.logInUrl}>Log in</Action>
+        <Note>
+          You don't remember the password?
+          <SideAction href={message.resetUrl}>Choose a new password</SideAction>
+        </Note>
+      </Layout>
+    ),
+  };
+}

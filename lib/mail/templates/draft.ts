@@ -1,0 +1,32 @@
+import type { Draft, Message, Site } from "../messages.ts";
+import { accountExists, addressChanged, passwordChanged } from "./account.tsx";
+import { codesClosed, newDevice, tokenReused } from "./alerts.tsx";
+import { codeMail } from "./code.tsx";
+import { invitation, resetLink } from "./links.tsx";
+import { testMail } from "./test-mail.tsx";
+
+/** The template of each kind of message, filled in. */
+export function draft(message: Message, site: Site): Draft {
+  switch (message.kind) {
+    case "code":
+      return codeMail(message, site);
+    case "new-device":
+      return newDevice(message, site);
+    case "token-reused":
+      return tokenReused(message, site);
+    case "codes-closed":
+      return codesClosed(message, site);
+    case "password-changed":
+      return passwordChanged(message, site);
+    case "address-changed":
+      return addressChanged(message, site);
+    case "reset-link":
+      return resetLink(message, site);
+    case "account-exists":
+      return accountExists(message, site);
+    case "invitation":
+      return invitation(message, site);
+    case "test":
+      return testMail(site);
+  }
+}
