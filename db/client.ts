@@ -4,7 +4,7 @@ import * as schema from "./schema.ts";
 
 /** A database to talk to: the pool itself, or a transaction on it. */
 export type Database = PostgresJsDatabase<typeof schema> & { $client: Sql };
-export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 export type Executor = Database | Transaction;
 
 /** Where the database is: a URL, or the facts of the embedded one (a socket folder counts as `host`). */
@@ -15,7 +15,7 @@ export type Connection =
 export type PoolOptions = {
   /** Connections this process keeps at most. */
   maxConnections: number;
-  /** Off behind a pooler in transaction mode (PgBouncer). */
+  /** Off behind a pooler in transaction mode (PgBouncer), which also refuses a timeout of ours at connecting. */
   prepare: boolean;
 };
 
@@ -31,16 +31,26 @@ export function openDatabase(connection: Connection, pool: PoolOptions) {
     connect_timeout: CONNECT_TIMEOUT_SECONDS,
     backoff: () => RECONNECT_AFTER_SECONDS,
     onnotice: () => {},
-    connection: { application_name: "keyturn", statement_timeout: STATEMENT_TIMEOUT_MS },
+    connection: {
+      application_name: "keyturn",
+      ...(pool.prepare && { statement_timeout: STATEMENT_TIMEOUT_MS }),
+    },
   };
   const client =
-    typeof connection === "string" ? postgres(connection, options) : postgres({ ...connection, ...options });
+    typeof connection === "string"
+      ? postgres(connection, options)
+      : postgres({ ...connection, ssl: false, ...options });
   const db: Database = drizzle(client, { schema });
   return { db, close: () => client.end({ timeout: 5 }) };
 }
 
+/** No database is to be found where the settings point. */
+export class DatabaseAway extends Error {
+  readonly code = "CONNECTION_MISSING";
+}
+
 /** SQLSTATEs and driver codes that mean "the database cannot be reached or is shutting down". */
-const AWAY = /^(08...|57P0[1-3]|53300|CONNECT.*|ECONN.*|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+const AWAY = /^(08...|57P0[1-3]|53300|CONNECT.*)$/;
 
 /**
  * The SQLSTATE or driver code of a failed query, and whether the database was away. Null for any other error.
@@ -48,8 +58,11 @@ const AWAY = /^(08...|57P0[1-3]|53300|CONNECT.*|ECONN.*|ENOENT|EPIPE|ETIMEDOUT|E
  */
 export function databaseFault(error: unknown): { code: string; away: boolean } | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const { code } = cause as { code?: unknown };
-    if (typeof code === "string") return { code, away: AWAY.test(code) };
+    const { code, syscall } = cause as { code?: unknown; syscall?: unknown };
+    if (typeof code !== "string") continue;
+    const lostSocket = syscall === "connect" || syscall === "read" || syscall === "write";
+    if (lostSocket) return { code, away: true };
+    if (cause.name === "PostgresError" || code.startsWith("CONNECT")) return { code, away: AWAY.test(code) };
   }
   return null;
 }

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   boolean,
   check,
   customType,
@@ -8,6 +9,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   timestamp,
   uniqueIndex,
@@ -15,7 +17,15 @@ import {
 } from "drizzle-orm/pg-core";
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+
+/** `column` holds one of `values`: a check constraint for a closed set, whose words stand once. */
+const oneOf = (column: AnyPgColumn, values: readonly string[]) =>
+  sql`${column} in (${sql.raw(values.map((value) => `'${value}'`).join(", "))})`;
+
 const instantColumn = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+/** What a person may do. */
+const roles = ["user", "admin"] as const;
 
 /** A person with an account. */
 export const users = pgTable(
@@ -25,7 +35,7 @@ export const users = pgTable(
     /** As mail is sent to it: ASCII, at most 254 characters; unique without regard to case. */
     email: text("email").notNull(),
     name: text("name").notNull(),
-    role: text("role", { enum: ["user", "admin"] }).notNull(),
+    role: text("role", { enum: roles }).notNull(),
     /** argon2id in PHC format; null for a person who was invited and has not chosen one. */
     passwordHash: text("password_hash"),
     isActive: boolean("is_active").notNull().default(true),
@@ -35,10 +45,14 @@ export const users = pgTable(
     twoFactorEmail: boolean("two_factor_email").notNull(),
     createdAt: instantColumn("created_at").notNull(),
     lastLoginAt: instantColumn("last_login_at"),
+    /** Wrong codes in a row, over all challenges; a right one sets it to 0. */
+    wrongCodes: integer("wrong_codes").notNull().default(0),
+    /** While this is in the future, no code of this person is compared. */
+    codesClosedUntil: instantColumn("codes_closed_until"),
   },
   (table) => [
     uniqueIndex("users_email_unique").on(sql`lower(${table.email})`),
-    check("users_role", sql`${table.role} in ('user', 'admin')`),
+    check("users_role", oneOf(table.role, roles)),
     check("users_email_ascii", sql`${table.email} ~ '^[!-~]{3,254}$'`),
   ],
 );
@@ -96,14 +110,122 @@ export const sessions = pgTable(
     check("sessions_generation", sql`${table.generation} >= 1`),
     check("sessions_ends", sql`${table.idleExpiresAt} <= ${table.expiresAt}`),
     check("sessions_revoked", sql`(${table.revokedAt} is null) = (${table.revokedReason} is null)`),
-    check(
-      "sessions_revoked_reason",
-      sql`${table.revokedReason} in ('token_reused', 'logged_out', 'logged_out_everywhere', 'revoked_by_owner', 'revoked_by_admin', 'password_changed', 'account_deactivated', 'replaced')`,
-    ),
+    check("sessions_revoked_reason", oneOf(table.revokedReason, revokedReasons)),
   ],
 );
 
-/** What happened, for ever: rows are added and never changed. */
+/** What a challenge can be for. A proof for one purpose is worth nothing for another. */
+export const challengePurposes = ["log-in", "step-up", "not-me", "password-reset"] as const;
+
+/**
+ * Everything that waits for a proof: a log-in that still needs its code, a link in a mail. Never a session.
+ */
+export const challenges = pgTable(
+  "challenges",
+  {
+    id: uuid("id").primaryKey(),
+    /** SHA-256 of the 256-bit secret that names the challenge on the wire. */
+    tokenHash: bytea("token_hash").notNull(),
+    purpose: text("purpose", { enum: challengePurposes }).notNull(),
+    userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
+    /** The session that asked, where one did. */
+    sessionId: uuid("session_id").references(() => sessions.id, { onDelete: "cascade" }),
+    /** Keyed hash of the code over this challenge's id; null where the secret itself is the proof. */
+    codeHash: bytea("code_hash"),
+    triesLeft: integer("tries_left").notNull(),
+    sendsLeft: integer("sends_left").notNull(),
+    sentAt: instantColumn("sent_at").notNull(),
+    createdAt: instantColumn("created_at").notNull(),
+    expiresAt: instantColumn("expires_at").notNull(),
+    consumedAt: instantColumn("consumed_at"),
+  },
+  (table) => [
+    uniqueIndex("challenges_token_hash").on(table.tokenHash),
+    index("challenges_user_open").on(table.userId).where(sql`${table.consumedAt} is null`),
+    index("challenges_expires").on(table.expiresAt),
+    check("challenges_purpose", oneOf(table.purpose, challengePurposes)),
+    check("challenges_budgets", sql`${table.triesLeft} >= 0 and ${table.sendsLeft} >= 0`),
+  ],
+);
+
+/** A browser that may skip the code for 30 days: named, listed, revocable; its secret changes at each use. */
+export const trustedDevices = pgTable(
+  "trusted_devices",
+  {
+    id: uuid("id").primaryKey(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    secretHash: bytea("secret_hash").notNull(),
+    createdAt: instantColumn("created_at").notNull(),
+    lastUsedAt: instantColumn("last_used_at").notNull(),
+    expiresAt: instantColumn("expires_at").notNull(),
+    ip: inet("ip"),
+    userAgent: text("user_agent").notNull(),
+  },
+  (table) => [
+    uniqueIndex("trusted_devices_secret_hash").on(table.secretHash),
+    index("trusted_devices_user").on(table.userId),
+    index("trusted_devices_expires").on(table.expiresAt),
+  ],
+);
+
+/** The kinds of device a person has logged in from, so that a new one can be told to them. */
+export const knownDevices = pgTable(
+  "known_devices",
+  {
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** Browser and system, without versions. */
+    family: text("family").notNull(),
+    firstSeenAt: instantColumn("first_seen_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.family] })],
+);
+
+/** What became of a mail. */
+const outboxStates = ["waiting", "sent", "given-up"] as const;
+
+/** Mail that waits to be sent, written in the transaction that causes it. */
+export const outbox = pgTable(
+  "outbox",
+  {
+    id: uuid("id").primaryKey(),
+    recipient: text("recipient").notNull(),
+    /** Which message it is; never its text. */
+    kind: text("kind").notNull(),
+    /** Subject, text and HTML, encrypted, for they hold codes and links; gone once they are sent. */
+    sealed: bytea("sealed"),
+    state: text("state", { enum: outboxStates }).notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    createdAt: instantColumn("created_at").notNull(),
+    /** Not tried before this; a worker that claims it moves this ahead for as long as its claim holds. */
+    nextAttemptAt: instantColumn("next_attempt_at").notNull(),
+    /** Useless after this: its code or link has ended. */
+    expiresAt: instantColumn("expires_at").notNull(),
+    sentAt: instantColumn("sent_at"),
+    /** What the provider answered last, without addresses or content. */
+    lastError: text("last_error"),
+  },
+  (table) => [
+    index("outbox_waiting").on(table.nextAttemptAt).where(sql`${table.state} = 'waiting'`),
+    index("outbox_created").on(table.createdAt),
+    check("outbox_state", oneOf(table.state, outboxStates)),
+  ],
+);
+
+/** One row a limited thing: how far its budget is used up. Unlogged: a crash forgives. */
+export const rateLimits = pgTable("rate_limits", {
+  /** Keyed hash of what is limited, so that the table lists no addresses. */
+  key: bytea("key").primaryKey(),
+  /** When the budget will be whole again (the theoretical arrival time of GCRA). */
+  fullAt: instantColumn("full_at").notNull(),
+  /** Failures in a row, for limits that grow. */
+  failures: integer("failures").notNull().default(0),
+});
+
+/** What happened, for ever: rows are added and never changed, and outlive whom they are about. */
 export const auditEvents = pgTable(
   "audit_events",
   {
@@ -111,13 +233,16 @@ export const auditEvents = pgTable(
     type: text("type").notNull(),
     createdAt: instantColumn("created_at").notNull(),
     /** Whose account it is about. */
-    userId: uuid("user_id").references(() => users.id, { onDelete: "set null" }),
+    userId: uuid("user_id"),
     /** Who did it, where that is somebody else. */
-    actorId: uuid("actor_id").references(() => users.id, { onDelete: "set null" }),
+    actorId: uuid("actor_id"),
     sessionId: uuid("session_id"),
     ip: inet("ip"),
     userAgent: text("user_agent"),
     data: jsonb("data").$type<Record<string, string | number | boolean | null>>().notNull(),
   },
-  (table) => [index("audit_events_user").on(table.userId, table.createdAt, table.id)],
+  (table) => [
+    index("audit_events_user").on(table.userId, table.createdAt, table.id),
+    index("audit_events_session").on(table.sessionId).where(sql`${table.sessionId} is not null`),
+  ],
 );

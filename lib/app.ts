@@ -1,8 +1,10 @@
 import type { Database } from "@/db/client.ts";
 import type { Clock } from "./clock.ts";
 import { deriveKey, type KeyObject } from "./crypto.ts";
-import { pemBlocks, type Settings } from "./env.ts";
+import type { Settings } from "./env.ts";
+import { createMailDeps, type MailDeps } from "./mail/mail-deps.ts";
 import { createPasswordHasher, type PasswordHasher } from "./passwords.ts";
+import { pemBlocks } from "./settings-faults.ts";
 import type { Expectations } from "./tokens/claims.ts";
 import { createTokenKeys, type TokenKeys } from "./tokens/keys.ts";
 import type { TokenPolicy } from "./tokens/session-tokens.ts";
@@ -13,9 +15,14 @@ export type App = {
   db: Database;
   clock: Clock;
   passwords: PasswordHasher;
+  mail: MailDeps;
   tokens: { keys: TokenKeys; policy: TokenPolicy; expectations: Expectations };
   /** Hashes the Idempotency-Keys of refreshes. */
   retryKeyHashing: KeyObject;
+  /** Hashes the codes of challenges. */
+  codeHashing: KeyObject;
+  /** Hashes what rate limits count. */
+  limitHashing: KeyObject;
 };
 
 /**
@@ -43,6 +50,7 @@ export async function createApp(
     settings,
     db: parts.db,
     clock: parts.clock,
+    mail: createMailDeps(settings, secret),
     passwords: parts.passwords ?? createPasswordHasher(),
     tokens: {
       keys,
@@ -50,5 +58,7 @@ export async function createApp(
       expectations: { ...shared, leewaySeconds: settings.LEEWAY },
     },
     retryKeyHashing: deriveKey(secret, "retry key"),
+    codeHashing: deriveKey(secret, "code"),
+    limitHashing: deriveKey(secret, "rate limit"),
   };
 }

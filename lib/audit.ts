@@ -3,13 +3,18 @@ import { insertAuditEvents } from "@/db/queries/audit-events.ts";
 import { randomUUID } from "@/lib/crypto.ts";
 
 /** Everything the audit trail can say. */
-export type AuditEventType =
+type AuditEventType =
   | "login.succeeded"
   | "login.failed"
   | "session.revoked"
   | "refresh_token.reused"
   | "user.created"
-  | "user.deactivated";
+  | "user.deactivated"
+  | "code.wrong"
+  | "login.confirmed"
+  | "login.disowned"
+  | "two_factor.changed"
+  | "password.reset";
 
 /** The browser or program a request came from. */
 export type Device = { ip: string | null; userAgent: string };

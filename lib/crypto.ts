@@ -1,4 +1,6 @@
 import {
+  createCipheriv,
+  createDecipheriv,
   createHash,
   createHmac,
   createPrivateKey,
@@ -14,12 +16,15 @@ import {
 export type { KeyObject } from "node:crypto";
 export { randomUUID } from "node:crypto";
 
+/** The id that names nothing (RFC 9562 §5.9). */
+export const NIL_UUID = "00000000-0000-0000-0000-000000000000";
+
 /** A fresh secret from the operating system, `bytes` long before base64url. */
 export function randomToken(bytes: number): string {
   return randomBytes(bytes).toString("base64url");
 }
 
-/** `length` decimal digits, each equally likely (`security.md` 6.5.3). */
+/** `length` decimal digits, each equally likely (ASVS 6.5.3). */
 export function randomDigits(length: number): string {
   return Array.from({ length }, () => randomInt(10)).join("");
 }
@@ -52,7 +57,36 @@ export function sha256(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }
 
-/** Compares two texts in time that depends on their lengths only (`security.md` 11.2.4). */
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Encrypts `text` with AES-256-GCM under a fresh nonce: nonce, ciphertext, tag. It opens only beside the same `aad`,
+ * so a sealed value that is moved to another row is worth nothing.
+ */
+export function seal(key: KeyObject, text: string, aad: string): Buffer {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
+  cipher.setAAD(Buffer.from(aad));
+  return Buffer.concat([nonce, cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** The text that `seal` hid; null under another key, beside another `aad`, or when a bit of it was changed. */
+export function open(key: KeyObject, sealed: Buffer, aad: string): string | null {
+  if (sealed.length < NONCE_BYTES + TAG_BYTES) return null;
+  const nonce = sealed.subarray(0, NONCE_BYTES);
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAAD(Buffer.from(aad)).setAuthTag(sealed.subarray(-TAG_BYTES));
+  try {
+    return (
+      decipher.update(sealed.subarray(NONCE_BYTES, -TAG_BYTES), undefined, "utf8") + decipher.final("utf8")
+    );
+  } catch {
+    return null;
+  }
+}
+
+/** Compares two texts in time that depends on their lengths only (ASVS 11.2.4). */
 export function constantTimeEqual(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);

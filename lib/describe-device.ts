@@ -9,3 +9,9 @@ export function describeDevice(userAgent: string): {
   const { browser, os, platform } = Bowser.parse(userAgent || " ");
   return { browser: browser.name || null, os: os.name || null, device: platform.type || null };
 }
+
+/** The kind of device in a few words, without versions: "Firefox on Linux". */
+export function nameDevice(userAgent: string): string {
+  const { browser, os } = describeDevice(userAgent);
+  return [browser, os].filter(Boolean).join(" on ") || "an unknown device";
+}

@@ -10,7 +10,7 @@ const KEYBOARD_ROWS = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
 /**
  * Why a password may not be chosen, as sentences; empty when it may. Length is counted in characters after NFC, the
- * whole password is compared, and there are no rules of composition (NIST SP 800-63B-4 §3.1.1.2, `security.md` 6.2).
+ * whole password is compared, and there are no rules of composition (NIST SP 800-63B-4 §3.1.1.2, ASVS 6.2).
  */
 export function judgePassword(password: string, person: { email: string; name: string }): string[] {
   const normalized = password.normalize("NFC");

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { hash, verify } from "@node-rs/argon2";
 
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane (`security.md` CS-9). */
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane (OWASP Password Storage). */
 const ARGON2ID = 2;
 const PARAMETERS = { algorithm: ARGON2ID, memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const PARAMETERS_IN_HASH = "$argon2id$v=19$m=19456,t=2,p=1$";
@@ -10,7 +10,7 @@ const PARAMETERS_IN_HASH = "$argon2id$v=19$m=19456,t=2,p=1$";
 const DECOY_HASH =
   "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-export type Busy = { kind: "busy" };
+type Busy = { kind: "busy" };
 
 export type PasswordHasher = {
   hash(password: string): Promise<{ kind: "hashed"; passwordHash: string } | Busy>;
@@ -24,7 +24,7 @@ const WAITING_AT_MOST = 50;
 
 /**
  * Hashes passwords off the event loop, a bounded number at a time in a bounded queue. Past the bound the answer is
- * `busy` at once, so that a flood of log-ins slows nobody else (`security.md` 15.2.2).
+ * `busy` at once, so that a flood of log-ins slows nobody else (ASVS 15.2.2).
  */
 export function createPasswordHasher({
   atOnce = AT_ONCE,

@@ -1,4 +1,4 @@
-import { type Connection, openDatabase } from "@/db/client.ts";
+import { type Connection, DatabaseAway, openDatabase } from "@/db/client.ts";
 import { joinEmbeddedDatabase } from "@/db/embedded.ts";
 import { databaseTime } from "@/db/queries/time.ts";
 import { type App, createApp } from "./app.ts";
@@ -39,10 +39,11 @@ export async function openApp(settings: Settings): Promise<RunningApp> {
 export async function findConnection(settings: Settings): Promise<Connection> {
   const connection = settings.DATABASE_URL ?? (await joinEmbeddedDatabase(settings.DATA_FOLDER));
   if (!connection)
-    throw new Error("The embedded database is not running: start Keyturn, or set DATABASE_URL.");
+    throw new DatabaseAway("The embedded database is not running: start Keyturn, or set DATABASE_URL.");
   return connection;
 }
 
-function secretInForce(settings: Settings): string {
+/** The SECRET_KEY of the settings, or the one made and kept locally. */
+export function secretInForce(settings: Settings): string {
   return settings.SECRET_KEY ?? localSecretKey(settings.DATA_FOLDER);
 }

@@ -1,4 +1,5 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, not, or, type SQL, sql } from "drizzle-orm";
+import { secondsAfter } from "../../lib/clock.ts";
 import type { Database, Executor } from "../client.ts";
 import { prepared } from "../prepared.ts";
 import { type revokedReasons, sessions, users } from "../schema.ts";
@@ -7,7 +8,7 @@ export type Session = typeof sessions.$inferSelect;
 export type RevokedReason = (typeof revokedReasons)[number];
 
 /** The columns a token is made from. */
-const turnedColumns = {
+const rotatedColumns = {
   id: sessions.id,
   userId: sessions.userId,
   generation: sessions.generation,
@@ -17,7 +18,7 @@ const turnedColumns = {
   expiresAt: sessions.expiresAt,
   amr: sessions.amr,
 };
-export type TurnedSession = Pick<Session, keyof typeof turnedColumns>;
+export type RotatedSession = Pick<Session, keyof typeof rotatedColumns>;
 
 const now = sql.placeholder("now");
 const notBefore = sql.placeholder("notBefore");
@@ -46,7 +47,7 @@ const rotateStatement = prepared((db) =>
         users.isActive,
       ),
     )
-    .returning(turnedColumns)
+    .returning(rotatedColumns)
     .prepare("rotate_session"),
 );
 
@@ -66,7 +67,7 @@ export type Rotation = {
  * Turns a live session of an active person from `generation` to the next. Guarantee: of any number of
  * simultaneous calls for one generation, on any number of processes, at most one gets the row.
  */
-export async function rotateSession(db: Database, rotation: Rotation): Promise<TurnedSession | undefined> {
+export async function rotateSession(db: Database, rotation: Rotation): Promise<RotatedSession | undefined> {
   const [row] = await rotateStatement(db).execute({
     ...rotation,
     now: rotation.now.toISOString(),
@@ -121,24 +122,28 @@ export async function insertSession(db: Executor, session: typeof sessions.$infe
 export type RevocationScope =
   | { sessionId: string; userId?: string }
   /** Only while it has been turned past this generation: the verdict "reuse" can't hit a session that was not. */
-  | { sessionId: string; turnedPast: number }
+  | { sessionId: string; rotatedPast: number }
   | { userId: string; except?: string };
 
+/** The largest LEEWAY: what ended by time within it can still be refreshed somewhere. */
+const LONGEST_LEEWAY_SECONDS = 60;
+
 /**
- * Ends every live session in `scope` with one statement, however many there are, and returns those it ended.
- * Guarantee: of simultaneous calls each session is returned by one, so its end is recorded once and with one reason.
+ * Ends every live session in `scope`, and what a leeway could bring back, with one statement, however many there
+ * are, and returns those it ended. Guarantee: of simultaneous calls each session is returned by one, so its end is
+ * recorded once and with one reason.
  */
 export async function revokeSessions(db: Executor, scope: RevocationScope, reason: RevokedReason, at: Date) {
   return db
     .update(sessions)
     .set({ revokedAt: at, revokedReason: reason })
-    .where(and(isNull(sessions.revokedAt), inScope(scope)))
+    .where(and(live(secondsAfter(at, -LONGEST_LEEWAY_SECONDS)), inScope(scope)))
     .returning({ id: sessions.id, userId: sessions.userId });
 }
 
 function inScope(scope: RevocationScope): SQL | undefined {
-  if ("turnedPast" in scope) {
-    return and(eq(sessions.id, scope.sessionId), gt(sessions.generation, scope.turnedPast));
+  if ("rotatedPast" in scope) {
+    return and(eq(sessions.id, scope.sessionId), gt(sessions.generation, scope.rotatedPast));
   }
   if ("sessionId" in scope) {
     return and(
@@ -149,14 +154,17 @@ function inScope(scope: RevocationScope): SQL | undefined {
   return and(eq(sessions.userId, scope.userId), scope.except ? ne(sessions.id, scope.except) : undefined);
 }
 
-/** Ends a person's least recently used live sessions beyond the `keep` latest, with reason `replaced`. */
-export async function replaceSessionsOver(db: Executor, userId: string, keep: number, at: Date) {
+/**
+ * Makes room for `session`, which was just made: ends the least recently used of the person's other live sessions, so
+ * that `keep` are left with it. Those it ends get the reason `replaced` and are returned.
+ */
+export async function replaceSessionsOver(db: Executor, { id, userId }: Session, keep: number, at: Date) {
   const surplus = db
     .select({ id: sessions.id })
     .from(sessions)
-    .where(and(eq(sessions.userId, userId), live(at)))
+    .where(and(eq(sessions.userId, userId), ne(sessions.id, id), live(at)))
     .orderBy(desc(sessions.lastSeenAt), desc(sessions.id))
-    .offset(keep);
+    .offset(keep - 1);
   return db
     .update(sessions)
     .set({ revokedAt: at, revokedReason: "replaced" })
@@ -193,6 +201,16 @@ export async function nameSession(db: Executor, userId: string, id: string, name
     .update(sessions)
     .set({ name })
     .where(and(eq(sessions.id, id), eq(sessions.userId, userId), live(at)))
+    .returning();
+  return row;
+}
+
+/** Records that a live session's person just proved again who they are; undefined when it has ended. */
+export async function recordAuthentication(db: Executor, id: string, at: Date) {
+  const [row] = await db
+    .update(sessions)
+    .set({ authenticatedAt: at, lastSeenAt: at })
+    .where(and(eq(sessions.id, id), live(at)))
     .returning();
   return row;
 }

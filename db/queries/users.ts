@@ -9,13 +9,19 @@ const findByEmailStatement = prepared((db) =>
   db
     .select()
     .from(users)
-    .where(sql`lower(${users.email}) = lower(${sql.placeholder("email")})`)
+    .where(sql`lower(${users.email}) = ${sql.placeholder("email")}`)
     .prepare("find_user_by_email"),
 );
 
-/** The person whose address this is, without regard to case. */
+/** The person whose address this is, without regard to ASCII case; no other letter counts as the same. */
 export async function findUserByEmail(db: Database, email: string): Promise<User | undefined> {
-  const [row] = await findByEmailStatement(db).execute({ email });
+  const [row] = await findByEmailStatement(db).execute({ email: asciiLowerCase(email) });
+  return row;
+}
+
+/** The person of that id, active or not. */
+export async function findUser(db: Executor, userId: string): Promise<User | undefined> {
+  const [row] = await db.select().from(users).where(eq(users.id, userId));
   return row;
 }
 
@@ -26,20 +32,32 @@ export async function insertUser(db: Executor, user: typeof users.$inferInsert):
 }
 
 /**
- * Locks a person for a log-in that is about to be granted and returns them, provided that they are still active and
- * the password that was compared is still theirs. Guarantee: a deactivation or password change either came before,
- * and then no row is returned, or comes after and sees the session this transaction makes.
+ * Locks an active person until the transaction ends and returns them; with `passwordHash`, only while that is still
+ * theirs. Guarantee: a deactivation or password change either came before, and then no row is returned, or comes
+ * after and sees what this transaction made. Every transaction that touches a person's rows locks the person first,
+ * so none waits for another in a circle.
  */
-export async function claimLogIn(
+export async function lockUser(
   db: Executor,
-  claim: { userId: string; passwordHash: string; lastLoginAt: Date | null },
+  { userId, passwordHash }: { userId: string; passwordHash?: string },
 ): Promise<User | undefined> {
+  const same = passwordHash === undefined ? undefined : eq(users.passwordHash, passwordHash);
   const [row] = await db
-    .update(users)
-    .set({ lastLoginAt: claim.lastLoginAt ?? sql`${users.lastLoginAt}` })
-    .where(and(eq(users.id, claim.userId), eq(users.passwordHash, claim.passwordHash), users.isActive))
-    .returning();
+    .select()
+    .from(users)
+    .where(and(eq(users.id, userId), users.isActive, same))
+    .for("update");
   return row;
+}
+
+/** Facts of a person that their own acts change. */
+export type UserChange = Partial<
+  Pick<User, "lastLoginAt" | "wrongCodes" | "codesClosedUntil" | "twoFactorEmail" | "passwordHash">
+>;
+
+/** Changes a person whose row the transaction has locked. */
+export async function updateUser(db: Executor, userId: string, change: UserChange): Promise<void> {
+  await db.update(users).set(change).where(eq(users.id, userId));
 }
 
 /** Replaces a password's hash by one of the same password with today's parameters, unless it changed meanwhile. */
@@ -53,6 +71,20 @@ export async function replacePasswordHash(
     .update(users)
     .set({ passwordHash: to })
     .where(and(eq(users.id, userId), eq(users.passwordHash, from)));
+}
+
+/**
+ * Locks every active admin and returns their ids. Guarantee: transactions that take admins away and call this first
+ * follow each other, each seeing what the one before left; locking in order of id keeps them from deadlock.
+ */
+export async function lockActiveAdmins(transaction: Executor): Promise<string[]> {
+  const admins = await transaction
+    .select({ id: users.id })
+    .from(users)
+    .where(and(eq(users.role, "admin"), users.isActive))
+    .orderBy(asc(users.id))
+    .for("no key update");
+  return admins.map(({ id }) => id);
 }
 
 /** Makes a person inactive; undefined when they already were or don't exist. */
@@ -71,4 +103,8 @@ export async function listUsers(db: Executor): Promise<User[]> {
 
 export async function anyUser(db: Executor): Promise<boolean> {
   return (await db.select({ id: users.id }).from(users).limit(1)).length > 0;
+}
+
+function asciiLowerCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -10,7 +10,7 @@ import type { Principal } from "./principal.ts";
 
 /**
  * Who an access token stands for, asked of the database for this very request: a session that was revoked a moment
- * ago opens nothing (`security.md` 7.4.1).
+ * ago opens nothing (ASVS 7.4.1).
  *
  * 1. not an access token of ours, or expired → refused
  * 2. its session is unknown or another person's, as with tokens forged elsewhere under the same key → refused
@@ -29,8 +29,8 @@ export async function authenticate(
 
   const found = await findSessionWithOwner(app.db, checked.claims.sessionId);
   if (!found || found.user.id !== checked.claims.userId) return bearerNotValid("invalid");
-  const ended = endReason(found.session, found.user.isActive, now);
-  if (ended) return bearerNotValid("blacklisted", ended);
+  const ended = endReason(app, found.session, found.user.isActive, now);
+  if (ended) return bearerNotValid(ended === "expired" ? ended : "blacklisted", ended);
 
   const seenBefore = secondsAfter(now, -LAST_SEEN_GRAIN_SECONDS);
   if (found.session.lastSeenAt < seenBefore) await touchSession(app.db, found.session.id, seenBefore, now);

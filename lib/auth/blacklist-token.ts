@@ -1,7 +1,6 @@
 import { findSession } from "@/db/queries/sessions.ts";
 import type { App } from "@/lib/app.ts";
 import type { Device } from "@/lib/audit.ts";
-import { secondsAfter } from "@/lib/clock.ts";
 import { type Failure, tokenNotValid } from "@/lib/contract/errors.ts";
 import { endReason } from "./end-reason.ts";
 import { endSessions } from "./end-sessions.ts";
@@ -26,7 +25,7 @@ export async function blacklistToken(
   const { claims } = read;
   const found = await findSession(app.db, claims.sessionId);
   if (!found || found.session.userId !== claims.userId) return tokenNotValid("invalid");
-  const reason = endReason(found.session, found.isActive, secondsAfter(now, -app.settings.LEEWAY));
+  const reason = endReason(app, found.session, found.isActive, now);
   if (reason) return tokenNotValid(reason === "expired" ? "expired" : "blacklisted", reason);
   if (claims.generation > found.session.generation) return tokenNotValid("invalid");
   if (claims.generation < found.session.generation) return revokeForReuse(app, claims, device, now);

@@ -1,16 +1,20 @@
 import type { Session } from "@/db/queries/sessions.ts";
+import type { App } from "@/lib/app.ts";
+import { secondsAfter } from "@/lib/clock.ts";
 import type { EndReason } from "@/lib/contract/errors.ts";
 
 /**
  * Why a session can't be used at `now`, or null while it can. An ended row is refused by its columns, whether or not
- * a clean-up ever runs.
+ * a clean-up ever runs. The leeway that tokens get is given to rows too, so that both end at one time.
  */
 export function endReason(
+  { settings }: App,
   session: Pick<Session, "revokedReason" | "idleExpiresAt" | "expiresAt">,
   isActive: boolean,
   now: Date,
 ): EndReason | null {
+  const endedBefore = secondsAfter(now, -settings.LEEWAY);
   if (session.revokedReason) return session.revokedReason;
   if (!isActive) return "account_deactivated";
-  return session.idleExpiresAt <= now || session.expiresAt <= now ? "expired" : null;
+  return session.idleExpiresAt <= endedBefore || session.expiresAt <= endedBefore ? "expired" : null;
 }

@@ -1,11 +1,57 @@
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
 /** A person's sessions beyond this many end, the least recently used first, so that no list or table grows without end. */
 export const SESSIONS_PER_PERSON = 100;
 
 /** How long the Idempotency-Key that won a rotation brings the same pair again: a day offline loses nobody. */
-export const RETRY_KEY_LIFETIME_SECONDS = 24 * 60 * 60;
+export const RETRY_KEY_LIFETIME_SECONDS = DAY;
 
 /** "Last active" is recorded at most this often, so that reading costs no write. */
-export const LAST_SEEN_GRAIN_SECONDS = 5 * 60;
+export const LAST_SEEN_GRAIN_SECONDS = 5 * MINUTE;
 
 /** Ended sessions stay this long, to tell their holder and an admin why they ended. */
-export const ENDED_SESSION_KEPT_SECONDS = 30 * 24 * 60 * 60;
+export const ENDED_SESSION_KEPT_SECONDS = 30 * DAY;
+
+/** Ended challenges stay this long, to tell a late answer from a forged one in the database. */
+export const ENDED_CHALLENGE_KEPT_SECONDS = DAY;
+
+/** A code lives as long as ASVS 6.5.5 lets it; mail can be slow. */
+export const CODE_LIFETIME_SECONDS = 10 * MINUTE;
+
+/** Guesses at one challenge: 5 of a million. */
+export const CODE_TRIES = 5;
+
+/** Mails of one challenge, the first included. */
+export const CODE_SENDS = 5;
+
+/** Between two mails of one challenge: long enough for the first to arrive. */
+export const RESEND_AFTER_SECONDS = MINUTE;
+
+/** Wrong codes in a row, over all challenges of a person, that close code entry. */
+export const WRONG_CODES_IN_A_ROW = 10;
+
+/** How long code entry stays closed then. */
+export const CODES_CLOSED_SECONDS = 15 * MINUTE;
+
+/** Code mails to one account, so that nobody can flood a mailbox. */
+export const CODE_MAILS = { capacity: 10, perSeconds: HOUR };
+
+/** Log-in attempts from one client address, right ones too. */
+export const LOG_IN_ATTEMPTS = { capacity: 30, perSeconds: MINUTE };
+
+/** How long a device may skip the code (a documented risk: docs/decisions/0014). */
+export const TRUSTED_DEVICE_LIFETIME_SECONDS = 30 * DAY;
+
+/** How recent a log-in must be to change how one logs in. */
+export const RECENT_LOG_IN_SECONDS = 10 * MINUTE;
+
+/** How long "This wasn't me" can be answered to: a week away from the mailbox. */
+export const NOT_ME_LIFETIME_SECONDS = 7 * DAY;
+
+/** A notice that could not be sent for a week is not sent any more. */
+export const NOTICE_LIFETIME_SECONDS = 7 * DAY;
+
+/** How long a reset link opens the way to a new password. */
+export const RESET_LIFETIME_SECONDS = 30 * MINUTE;

@@ -8,7 +8,11 @@ import type { PublicSession } from "@/lib/contract/sessions.ts";
 import type { Principal } from "./principal.ts";
 import { toPublicSession } from "./public-shapes.ts";
 
-const Position = z.tuple([z.iso.datetime(), z.uuid()]);
+/** PostgreSQL knows no year 0, which ISO 8601 has. */
+const Position = z.tuple([z.iso.datetime().refine((text) => !text.startsWith("0000")), z.uuid()]);
+
+/** Before every other session, for a first page that only this device filled. */
+const START = ["9999-12-31T23:59:59.999Z", "ffffffff-ffff-ffff-ffff-ffffffffffff"] as const;
 
 /**
  * One page of the caller's live sessions: this device first, then newest activity. Pages follow each other by key,
@@ -30,14 +34,14 @@ export async function listSessions(
     { userId: user.id, except: session.id, after, limit: places + 1 },
     now,
   );
-  const shown = [...here, ...others.slice(0, places)];
-  const last = shown.at(-1);
-  const more = others.length > places && last;
+  const following = others.slice(0, places);
+  const last = following.at(-1);
   return {
     kind: "listed",
     page: {
-      results: shown.map((each) => toPublicSession(each, session.id)),
-      next: more ? sealCursor([last.lastSeenAt.toISOString(), last.id]) : null,
+      results: [...here, ...following].map((each) => toPublicSession(each, session.id)),
+      next:
+        others.length > places ? sealCursor(last ? [last.lastSeenAt.toISOString(), last.id] : START) : null,
     },
   };
 }

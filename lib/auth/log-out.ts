@@ -1,8 +1,10 @@
+import { lockUser } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import type { Device } from "@/lib/audit.ts";
 import { type Failure, tokenNotValid } from "@/lib/contract/errors.ts";
-import { checkClaims } from "@/lib/tokens/claims.ts";
+import { type Claims, checkClaims } from "@/lib/tokens/claims.ts";
 import { verifyJwt } from "@/lib/tokens/jwt.ts";
+import { endEverything } from "./end-everything.ts";
 import { endSessions } from "./end-sessions.ts";
 import type { Principal } from "./principal.ts";
 import { readRefreshToken } from "./read-refresh-token.ts";
@@ -10,21 +12,19 @@ import { readRefreshToken } from "./read-refresh-token.ts";
 type LoggedOut = { kind: "logged-out" };
 
 /**
- * Ends the session that an access token belongs to, also when the token has expired meanwhile: whoever held it may
+ * Ends the session that the caller's tokens belong to, also when they have expired meanwhile: whoever held them may
  * leave. Without a token of ours there is nothing to end, and the caller is as logged out as they wished.
  */
 export async function logOut(
   app: App,
-  accessToken: string | null,
+  { access, refresh }: { access: string | null; refresh: string | null },
   device: Device,
   now: Date,
 ): Promise<LoggedOut> {
-  const payload = accessToken === null ? null : await verifyJwt(app.tokens.keys.access, accessToken);
-  const checked = payload && checkClaims(payload, "access", app.tokens.expectations, now);
-  if (!checked || !("claims" in checked) || checked.claims.tokenType !== "access")
-    return { kind: "logged-out" };
-  const { sessionId, userId } = checked.claims;
-  await endOne(app, { sessionId, userId }, device, now);
+  const held = [await heldAccess(app, access, now), await heldRefresh(app, refresh, now)];
+  for (const claims of held) {
+    if (claims) await endOne(app, { sessionId: claims.sessionId, userId: claims.userId }, device, now);
+  }
   return { kind: "logged-out" };
 }
 
@@ -42,22 +42,22 @@ export async function logOutToken(
   now: Date,
 ): Promise<LoggedOut | Failure> {
   const read = await readRefreshToken(app, token, now);
-  if (!("claims" in read)) return tokenNotValid(read.kind);
-  if (read.claims.userId !== user.id) return tokenNotValid("invalid");
+  if (!("claims" in read) || read.claims.userId !== user.id) return tokenNotValid("invalid");
   await endOne(app, { sessionId: read.claims.sessionId, userId: user.id }, device, now);
   return { kind: "logged-out" };
 }
 
-/** Ends every session of the caller, this one too; one statement however many there are. */
+/** Ends every session of the caller, this one too, with every pending challenge and trusted device. */
 export async function logOutEverywhere(
   app: App,
   { user }: Principal,
   device: Device,
   now: Date,
 ): Promise<LoggedOut> {
-  await app.db.transaction((transaction) =>
-    endSessions(transaction, { userId: user.id }, { reason: "logged_out_everywhere", device }, now),
-  );
+  await app.db.transaction(async (transaction) => {
+    await lockUser(transaction, { userId: user.id });
+    await endEverything(transaction, user.id, { reason: "logged_out_everywhere", device }, now);
+  });
   return { kind: "logged-out" };
 }
 
@@ -65,4 +65,15 @@ async function endOne(app: App, scope: { sessionId: string; userId: string }, de
   await app.db.transaction((transaction) =>
     endSessions(transaction, scope, { reason: "logged_out", device }, now),
   );
+}
+
+async function heldAccess(app: App, token: string | null, now: Date): Promise<Claims | null> {
+  const payload = token === null ? null : await verifyJwt(app.tokens.keys.access, token);
+  const checked = payload && checkClaims(payload, "access", app.tokens.expectations, now);
+  return checked && "claims" in checked && checked.claims.tokenType === "access" ? checked.claims : null;
+}
+
+async function heldRefresh(app: App, token: string | null, now: Date): Promise<Claims | null> {
+  const read = token === null ? null : await readRefreshToken(app, token, now);
+  return read && "claims" in read ? read.claims : null;
 }

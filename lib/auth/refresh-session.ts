@@ -1,4 +1,4 @@
-import { findSession, rotateSession, type Session, type TurnedSession } from "@/db/queries/sessions.ts";
+import { findSession, type RotatedSession, rotateSession, type Session } from "@/db/queries/sessions.ts";
 import type { App } from "@/lib/app.ts";
 import type { Device } from "@/lib/audit.ts";
 import { secondsAfter } from "@/lib/clock.ts";
@@ -21,7 +21,7 @@ export type RefreshInput = {
 /** `refresh` is absent where refresh tokens are not rotated. */
 export type Refreshed = {
   kind: "refreshed";
-  session: TurnedSession;
+  session: RotatedSession;
   tokens: { access: string; refresh?: string };
 };
 
@@ -40,7 +40,7 @@ export type Refreshed = {
 export async function refreshSession(app: App, input: RefreshInput, now: Date): Promise<Refreshed | Failure> {
   const read = await readRefreshToken(app, input.token, now);
   if (read.kind !== "valid") return tokenNotValid(read.kind);
-  if (!app.settings.ROTATE_REFRESH_TOKENS) return renewAccess(app, read.claims, input, now);
+  if (!app.settings.ROTATE_REFRESH_TOKENS) return issueAccess(app, read.claims, input, now);
 
   const retryKeyHash = input.retryKey === null ? null : hmacBytes(app.retryKeyHashing, input.retryKey);
   const rotated = await rotateSession(app.db, {
@@ -57,7 +57,7 @@ export async function refreshSession(app: App, input: RefreshInput, now: Date): 
     : judgeUnrotated(app, read.claims, { ...input, retryKeyHash }, now);
 }
 
-async function refreshed(app: App, session: TurnedSession): Promise<Refreshed> {
+async function refreshed(app: App, session: RotatedSession): Promise<Refreshed> {
   const tokens: TokenPair = await signTokenPair(app.tokens.keys, session, app.tokens.policy);
   return { kind: "refreshed", session, tokens };
 }
@@ -68,16 +68,17 @@ type Unrotated = RefreshInput & { retryKeyHash: Buffer | null };
 async function judgeUnrotated(app: App, claims: RefreshClaims, input: Unrotated, now: Date) {
   const found = await findSession(app.db, claims.sessionId);
   if (!found || found.session.userId !== claims.userId) return tokenNotValid("invalid");
-  const ended = endReason(found.session, found.isActive, secondsAfter(now, -app.settings.LEEWAY));
-  if (ended) return tokenNotValid(ended === "expired" ? "expired" : "blacklisted", ended);
+  const ended = endReason(app, found.session, found.isActive, now);
+  if (ended) return tokenNotValid(ended === "expired" ? ended : "blacklisted", ended);
   if (claims.generation >= found.session.generation) return tokenNotValid("invalid");
   if (isRetry(app, found.session, claims, input, now)) return refreshed(app, found.session);
   return revokeForReuse(app, claims, input.device, now);
 }
 
+/** A loser that arrived before the winner, or on a host whose clock is behind, is no younger than the rotation. */
 function isRetry(app: App, session: Session, claims: RefreshClaims, input: Unrotated, now: Date): boolean {
   if (session.generation !== claims.generation + 1) return false;
-  const ageSeconds = (now.getTime() - session.rotatedAt.getTime()) / 1000;
+  const ageSeconds = Math.max(0, now.getTime() - session.rotatedAt.getTime()) / 1000;
   const sameKey = input.retryKeyHash !== null && session.retryKeyHash?.equals(input.retryKeyHash);
   if (sameKey && ageSeconds < RETRY_KEY_LIFETIME_SECONDS) return true;
   const { REFRESH_RETRY_WINDOW, REFRESH_RETRY_WINDOW_JSON } = app.settings;
@@ -85,9 +86,9 @@ function isRetry(app: App, session: Session, claims: RefreshClaims, input: Unrot
 }
 
 /** With ROTATE_REFRESH_TOKENS off, as in SimpleJWT: a new access token, and the outstanding refresh token stays. */
-async function renewAccess(app: App, claims: RefreshClaims, input: RefreshInput, now: Date) {
+async function issueAccess(app: App, claims: RefreshClaims, input: RefreshInput, now: Date) {
   const found = await findSession(app.db, claims.sessionId);
-  const ended = !found || endReason(found.session, found.isActive, secondsAfter(now, -app.settings.LEEWAY));
+  const ended = !found || endReason(app, found.session, found.isActive, now);
   if (ended || found.session.generation !== claims.generation) {
     return judgeUnrotated(app, claims, { ...input, retryKeyHash: null }, now);
   }

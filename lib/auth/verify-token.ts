@@ -40,8 +40,9 @@ export async function verifyToken(
 async function judgeLive(app: App, sessionId: string, userId: string, now: Date) {
   const found = await findSession(app.db, sessionId);
   if (!found || found.session.userId !== userId) return tokenNotValid("invalid");
-  const ended = endReason(found.session, found.isActive, now);
-  return ended ? tokenNotValid("blacklisted", ended) : ({ kind: "good" } as const);
+  const ended = endReason(app, found.session, found.isActive, now);
+  if (!ended) return { kind: "good" } as const;
+  return tokenNotValid(ended === "expired" ? ended : "blacklisted", ended);
 }
 
 async function verifyRefreshToken(app: App, token: string, now: Date) {
@@ -50,7 +51,8 @@ async function verifyRefreshToken(app: App, token: string, now: Date) {
   const found = await findSession(app.db, read.claims.sessionId);
   if (!found || found.session.userId !== read.claims.userId) return tokenNotValid("invalid");
   const outstanding =
-    found.session.generation === read.claims.generation && !endReason(found.session, found.isActive, now);
+    found.session.generation === read.claims.generation &&
+    !endReason(app, found.session, found.isActive, now);
   return outstanding
     ? ({ kind: "good" } as const)
     : invalidFields({ non_field_errors: [tokenSentences.blacklisted] });

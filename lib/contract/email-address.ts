@@ -2,6 +2,8 @@ const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{
 const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}$/;
 const MAX_LOCAL_PART_CHARACTERS = 64;
 const MAX_CHARACTERS = 254;
+/** An address that is longer as typed can't become short enough. */
+const MAX_TYPED_CHARACTERS = 320;
 
 /**
  * The address in `text` as mail will be sent to it, or null: trimmed, a plain ASCII local part (RFC 5321 dot-atom,
@@ -10,6 +12,7 @@ const MAX_CHARACTERS = 254;
  */
 export function parseEmailAddress(text: string): string | null {
   const trimmed = text.trim();
+  if (trimmed.length > MAX_TYPED_CHARACTERS) return null;
   const at = trimmed.lastIndexOf("@");
   const localPart = trimmed.slice(0, at);
   if (at < 1 || localPart.length > MAX_LOCAL_PART_CHARACTERS || !LOCAL_PART.test(localPart)) return null;

@@ -22,6 +22,9 @@ export const errors = {
   },
   no_active_account: { status: 401, detail: "No active account found with the given credentials" },
   token_not_valid: { status: 401, detail: "Token is invalid" },
+  code_not_valid: { status: 401, detail: "That code is not right." },
+  challenge_not_valid: { status: 401, detail: "This code has expired or was used. Log in again." },
+  recent_login_required: { status: 401, detail: "Confirm it's you: your log-in is too long ago for this." },
   two_factor_required: { status: 403, detail: "A code was sent to your e-mail address." },
   csrf_failed: { status: 403, detail: "This request did not come from one of our own pages." },
   permission_denied: { status: 403, detail: "You do not have permission to perform this action." },
@@ -29,6 +32,7 @@ export const errors = {
   method_not_allowed: { status: 405, detail: "Method not allowed." },
   payload_too_large: { status: 413, detail: "The request body is larger than 64 KiB." },
   unsupported_media_type: { status: 415, detail: "Unsupported media type in request." },
+  throttled: { status: 429, detail: "Request was throttled." },
   server_error: { status: 500, detail: "Something went wrong." },
   unavailable: { status: 503, detail: "Keyturn is busy or its database is away. Try again in a moment." },
 } as const satisfies Record<string, { status: number; detail: string }>;
@@ -41,6 +45,7 @@ export type Failure = {
   code: ErrorCode;
   detail?: string;
   extra?: Record<string, unknown>;
+  retryAfterSeconds?: number;
 };
 
 /** Fields that did not fit, with DRF's sentences. */
@@ -54,6 +59,12 @@ export function invalidFields(fields: Record<string, string[]>): InvalidFields {
   return { kind: "invalid-fields", fields };
 }
 
+/** Too fast, in DRF's words. */
+export function throttled(retryAfterSeconds: number): Failure {
+  const detail = `Request was throttled. Expected available in ${retryAfterSeconds} seconds.`;
+  return { ...failure("throttled", detail), retryAfterSeconds };
+}
+
 /** SimpleJWT's sentences for a token that is refused. */
 export const tokenSentences = {
   invalid: "Token is invalid",
@@ -64,7 +75,8 @@ export const tokenSentences = {
 
 /** A refused token; `reason` is told to the holder of a token we signed. */
 export function tokenNotValid(why: keyof typeof tokenSentences, reason?: EndReason): Failure {
-  return failure("token_not_valid", tokenSentences[why], reason && { reason });
+  const told = reason ?? (why === "expired" ? "expired" : undefined);
+  return failure("token_not_valid", tokenSentences[why], told && { reason: told });
 }
 
 /** A bearer token that opens nothing, in SimpleJWT's words. */

@@ -20,8 +20,11 @@ const absent = (wrong: string) => (issue: { input?: unknown }) => {
 export function text({ maxLength = 65_536, blank = false } = {}) {
   return z
     .string({ error: absent(SENTENCES.notText) })
-    .min(blank ? 0 : 1, { error: SENTENCES.blank, abort: true })
-    .max(maxLength, { error: `Ensure this field has no more than ${maxLength} characters.`, abort: true })
+    .refine((value) => blank || value !== "", { error: SENTENCES.blank, abort: true })
+    .refine((value) => value.length <= maxLength, {
+      error: `Ensure this field has no more than ${maxLength} characters.`,
+      abort: true,
+    })
     .refine((value) => !value.includes("\0"), { error: SENTENCES.nullCharacter, abort: true })
     .refine((value) => value.isWellFormed(), { error: SENTENCES.surrogate });
 }

@@ -14,7 +14,7 @@ const PageQuery = z.object({
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= MAX_LIMIT)
     .default(DEFAULT_LIMIT),
-  cursor: z.string().max(512).optional(),
+  cursor: z.string().optional(),
 });
 
 /**

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { REQUIRED, text, yesNo } from "./fields.ts";
 
-export const LogInRequest = z.object({ email: text(), password: text() });
-export const RefreshRequest = z.object({ refresh: text() });
+export const LogInRequest = z.object({ email: text(), password: text(), device_token: text().optional() });
+export const RefreshRequest = z.object({ refresh: text().optional() });
 export const VerifyRequest = z.object({ token: text(), live: yesNo().optional() });
 export const BlacklistRequest = z.object({ refresh: text() });
 export const Nothing = z.object({});

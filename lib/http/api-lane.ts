@@ -6,7 +6,7 @@ import type { RouteTable } from "./route-table.ts";
 const NO_BODY = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Kept of a body at most: one byte more than handlers accept, so that they see it is too large. */
 const KEPT_BYTES = 64 * 1024 + 1;
-/** A body this long is not even drained to its end before the answer. */
+/** A body this long is not even drained to its end: the answer comes now, and the connection closes. */
 const DRAINED_BYTES = 16 * 1024 * 1024;
 
 /**
@@ -28,7 +28,7 @@ export function createApiLane(table: RouteTable) {
       .then((request) =>
         handler(request, { params: Promise.resolve(match.params), ...socketAddress(incoming) }),
       )
-      .then((response) => write(outgoing, response, method === "HEAD"))
+      .then((response) => write(incoming, outgoing, response))
       .catch(() => outgoing.destroy());
     return true;
   };
@@ -57,25 +57,29 @@ function readAtMost(incoming: IncomingMessage): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    const finish = () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
     incoming.on("data", (chunk: Buffer) => {
       length += chunk.length;
       if (length - chunk.length < KEPT_BYTES) chunks.push(chunk);
-      if (length > DRAINED_BYTES) incoming.destroy();
+      if (length <= DRAINED_BYTES) return;
+      incoming.pause();
+      finish();
     });
-    incoming.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    incoming.on("end", finish);
     incoming.on("error", reject);
     incoming.on("close", () => reject(new Error("the client went away")));
   });
 }
 
-async function write(outgoing: ServerResponse, response: Response, headOnly: boolean): Promise<void> {
+async function write(incoming: IncomingMessage, outgoing: ServerResponse, response: Response): Promise<void> {
   const plain = response instanceof ApiResponse ? response.plain : null;
   const headers = plain?.headers ?? Object.fromEntries(response.headers);
   const body = plain ? plain.text : Buffer.from(await response.arrayBuffer());
   const length = body === null ? 0 : Buffer.byteLength(body);
+  if (!incoming.complete) outgoing.shouldKeepAlive = false;
   outgoing.writeHead(
     response.status,
     response.status === 204 ? headers : { ...headers, "content-length": length },
   );
-  outgoing.end(headOnly || body === null ? undefined : body);
+  outgoing.end(incoming.method === "HEAD" || body === null ? undefined : body);
 }

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 /**
  * The address a request came from. Each of `trustedProxies` appended to `X-Forwarded-For` who called it, so the
  * client stands that many places from the right; whatever was sent further left is the client's own claim and is
- * ignored (`security.md` 4.1.3). Null when it can't be told.
+ * ignored (ASVS 4.1.3). Null when it can't be told.
  */
 export function clientAddress(
   forwardedFor: string | null,

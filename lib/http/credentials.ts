@@ -1,18 +1,24 @@
 import { type Failure, failure } from "@/lib/contract/errors.ts";
 
+/** An access token and how it came, or why there is none. */
+export type Credentials = { kind: "token"; token: string; from: "header" | "cookie" } | Failure;
+
 /**
- * The access token of an `Authorization` header, as SimpleJWT reads it.
+ * The access token of a request; the header wins over the cookie. The header is read as SimpleJWT reads it.
  *
- * 1. no header, or another scheme than ours → no credentials were given
- * 2. not exactly a scheme and a token → bad_authorization_header
- * 3. else → the token
+ * 1. no header, or another scheme than ours → the cookie's token, or no credentials were given
+ * 2. a header that is not exactly a scheme and a token → bad_authorization_header
+ * 3. else → the header's token
  */
-export function readBearer(
+export function readCredentials(
   authorization: string | null,
+  cookie: string | null,
   schemes: readonly string[],
-): { kind: "token"; token: string } | Failure {
+): Credentials {
   const [scheme = "", token, ...more] = (authorization ?? "").split(/\s+/).filter(Boolean);
-  if (!schemes.includes(scheme)) return failure("not_authenticated");
+  if (!schemes.includes(scheme)) {
+    return cookie === null ? failure("not_authenticated") : { kind: "token", token: cookie, from: "cookie" };
+  }
   if (token === undefined || more.length > 0) return failure("bad_authorization_header");
-  return { kind: "token", token };
+  return { kind: "token", token, from: "header" };
 }

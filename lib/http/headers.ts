@@ -1,4 +1,4 @@
-import type { Settings } from "@/lib/env.ts";
+import { isDeveloping, type Settings } from "@/lib/env.ts";
 
 /** What every answer of the API tells a browser: keep nothing, run nothing, frame nothing. */
 const API_HEADERS = {
@@ -11,13 +11,43 @@ const API_HEADERS = {
 };
 const STRICT_TRANSPORT = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
 
-export function apiHeaders({ https }: Settings): Record<string, string> {
-  return https ? { ...API_HEADERS, ...STRICT_TRANSPORT } : { ...API_HEADERS };
+export function apiHeaders(settings: Settings | undefined): Record<string, string> {
+  return settings?.https ? { ...API_HEADERS, ...STRICT_TRANSPORT } : { ...API_HEADERS };
+}
+
+/**
+ * What every page tells a browser (ASVS 3.4): run only the scripts that carry this answer's nonce, show nothing in
+ * frames, keep no copy, and leak no address to other sites.
+ */
+export function pageHeaders(nonce: string, { https }: Settings): Record<string, string> {
+  const developing = isDeveloping();
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${developing ? " 'unsafe-eval'" : ""}`,
+    `style-src 'self' ${developing ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+  return {
+    "content-security-policy": policy,
+    "cache-control": "no-store",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    ...(https && STRICT_TRANSPORT),
+  };
 }
 
 /**
  * What lets a separate front end read an answer: only an origin that the settings name exactly, never a pattern,
- * never `*` with credentials (`security.md` 3.4.2).
+ * never `*` with credentials (ASVS 3.4.2).
  */
 export function corsHeaders(origin: string | null, { CORS_ORIGINS }: Settings): Record<string, string> {
   if (CORS_ORIGINS.length === 0) return {};

@@ -1,9 +1,16 @@
 import { errors, type Failure, type InvalidFields } from "@/lib/contract/errors.ts";
 
 /** What a handler decided, before it becomes a `Response`. */
-export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
+export type Answer = {
+  status: number;
+  /** Sent as JSON; `undefined` sends nothing. */
+  body: unknown;
+  headers?: Record<string, string>;
+  /** `Set-Cookie` lines. */
+  cookies?: string[];
+};
 
-const RETRY_AFTER_SECONDS = "1";
+const BUSY_RETRY_AFTER_SECONDS = 1;
 
 /**
  * Turns a verb's outcome into an answer: failures by the contract's table, success by `toBody`.
@@ -19,12 +26,11 @@ export function respond<Outcome extends { kind: string }>(
 }
 
 /** A failure in the contract's words. */
-export function failureAnswer({ code, detail, extra }: Failure): Answer {
+export function failureAnswer({ code, detail, extra, retryAfterSeconds }: Failure): Answer {
   const { status, detail: usual } = errors[code];
   const body = { detail: detail ?? usual, code, ...extra };
-  return status === 503
-    ? { status, body, headers: { "retry-after": RETRY_AFTER_SECONDS } }
-    : { status, body };
+  const wait = retryAfterSeconds ?? (status === 503 ? BUSY_RETRY_AFTER_SECONDS : null);
+  return wait === null ? { status, body } : { status, body, headers: { "retry-after": String(wait) } };
 }
 
 function isFailure(outcome: { kind: string }): outcome is Failure {
@@ -35,12 +41,17 @@ function isInvalidFields(outcome: { kind: string }): outcome is InvalidFields {
   return outcome.kind === "invalid-fields";
 }
 
+type PlainHeaders = Record<string, string | string[]>;
+
 /** A `Response` that remembers what it was made from, so that the API lane need not read it back from a stream. */
 export class ApiResponse extends Response {
-  readonly plain: { text: string | null; headers: Record<string, string> };
+  readonly plain: { text: string | null; headers: PlainHeaders };
 
-  constructor(text: string | null, status: number, headers: Record<string, string>) {
-    super(text, { status, headers });
+  constructor(text: string | null, status: number, headers: PlainHeaders) {
+    const lines = Object.entries(headers).flatMap(([name, value]) =>
+      [value].flat().map((line) => [name, line] as [string, string]),
+    );
+    super(text, { status, headers: lines });
     this.plain = { text, headers };
   }
 }

@@ -4,8 +4,8 @@ import { pathToFileURL } from "node:url";
 import type { Handler } from "./route.ts";
 
 /** A route file's exports by method. */
-export type RouteModule = Record<string, Handler | undefined>;
-export type Match = { module: RouteModule; params: Record<string, string> };
+type RouteModule = Record<string, Handler | undefined>;
+type Match = { module: RouteModule; params: Record<string, string> };
 export type RouteTable = {
   /** Every path pattern, as the folders spell it: `/api/sessions/[id]`. */
   patterns: string[];
@@ -29,7 +29,7 @@ export async function loadRouteTable(appFolder: string): Promise<RouteTable> {
 }
 
 /** A table that prefers exact paths over `[id]` and `[id]` over `[[...rest]]`, as Next does. */
-export function createRouteTable(routes: { pattern: string; module: RouteModule }[]): RouteTable {
+function createRouteTable(routes: { pattern: string; module: RouteModule }[]): RouteTable {
   const exact = new Map(
     routes.filter(({ pattern }) => !pattern.includes("[")).map((route) => [route.pattern, route]),
   );
@@ -49,7 +49,7 @@ export function createRouteTable(routes: { pattern: string; module: RouteModule 
       if (known) return { module: known.module, params: {} };
       for (const { expression, module } of dynamic) {
         const found = expression.exec(plain);
-        if (found) return { module, params: { ...found.groups } };
+        if (found) return { module, params: decode({ ...found.groups }) };
       }
       return null;
     },
@@ -62,4 +62,13 @@ function toExpression(pattern: string): RegExp {
     .replace(/\/\[\[\\\.\\\.\\\.(\w+)\]\]/g, "(?:/(?<$1>.*))?")
     .replace(/\[(\w+)\]/g, "(?<$1>[^/]+)");
   return new RegExp(`^${source}$`);
+}
+
+/** What stands for each name in the path, percent-decoded as Next does; as it is where it cannot be decoded. */
+function decode(params: Record<string, string>): Record<string, string> {
+  try {
+    return Object.fromEntries(Object.entries(params).map(([name, text]) => [name, decodeURIComponent(text)]));
+  } catch {
+    return params;
+  }
 }

@@ -1,43 +1,17 @@
-import { z } from "zod";
-import { databaseFault } from "@/db/client.ts";
-import type { App } from "@/lib/app.ts";
-import type { Device } from "@/lib/audit.ts";
+import type { z } from "zod";
 import { authenticate } from "@/lib/auth/authenticate.ts";
-import type { Principal } from "@/lib/auth/principal.ts";
 import { failure } from "@/lib/contract/errors.ts";
 import { randomUUID } from "@/lib/crypto.ts";
-import { log } from "@/lib/log.ts";
+import type { Settings } from "@/lib/env.ts";
 import { runningApp } from "@/lib/running-app.ts";
-import { readBearer } from "./bearer.ts";
-import { clientAddress } from "./client-address.ts";
-import { apiHeaders, corsHeaders, preflightHeaders } from "./headers.ts";
+import { type Edge, type LoggedInEdge, openEdge, type RouteContext } from "./edge.ts";
+import { preflightHeaders } from "./headers.ts";
 import { type EdgeRequest, readBody } from "./read-body.ts";
-import { type Answer, ApiResponse, failureAnswer, respond } from "./respond.ts";
+import { type Answer, failureAnswer, respond } from "./respond.ts";
+import { faultAnswer, toResponse } from "./to-response.ts";
 
-/** What comes with a request besides itself: Next gives `params`, the API lane the caller's address too. */
-export type RouteContext = {
-  params: Promise<Record<string, string | string[] | undefined>>;
-  socketAddress?: string;
-};
 export type Handler = (request: EdgeRequest, context: RouteContext) => Promise<Response>;
-
-/** A request as handlers see it. */
-export type Edge = {
-  app: App;
-  now: Date;
-  device: Device;
-  /** Who the caller says to be; read, not yet verified. */
-  bearer: ReturnType<typeof readBearer>;
-  request: EdgeRequest;
-  /** The id in the path; the nil UUID, which names nothing, where the path holds none or no UUID. */
-  id: string;
-  query: URLSearchParams;
-};
-export type LoggedInEdge = Edge & { principal: Principal };
 type Answering = (edge: Edge) => Promise<Answer>;
-
-const uuid = z.uuid();
-const NIL_UUID = "00000000-0000-0000-0000-000000000000";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof METHODS)[number];
@@ -57,7 +31,10 @@ export function route<Input>(
   };
 }
 
-/** A call that needs a log-in. Who is calling is settled before a byte of the body is looked at. */
+/**
+ * A call that needs a log-in. Who is calling is settled before a byte of the body is looked at; a change that rides on
+ * a cookie must come from one of our own pages.
+ */
 export function loggedInRoute<Input>(
   schema: z.ZodType<Input>,
   handle: (input: Input, edge: LoggedInEdge) => Promise<Answer>,
@@ -65,8 +42,12 @@ export function loggedInRoute<Input>(
 ): Action {
   return {
     async answer(edge) {
-      if (edge.bearer.kind === "failure") return failureAnswer(edge.bearer);
-      const caller = await authenticate(edge.app, edge.bearer.token, edge.now);
+      const { app, credentials, fromOwnPage, now, request } = edge;
+      if (credentials.kind === "failure") return failureAnswer(credentials);
+      const changes = request.method !== "GET" && request.method !== "HEAD";
+      if (credentials.from === "cookie" && changes && !fromOwnPage)
+        return failureAnswer(failure("csrf_failed"));
+      const caller = await authenticate(app, credentials.token, now);
       if (caller.kind === "failure") return failureAnswer(caller);
       const action = route(
         schema,
@@ -88,7 +69,7 @@ export function methods(actions: Partial<Record<Method, Action>>): Record<Method
   );
   const handlers = METHODS.map((method) => {
     const action = actions[method] ?? (method === "HEAD" ? actions.GET : undefined);
-    return [method, handler(action?.answer ?? refusal(method, allowed))];
+    return [method, handler(action?.answer ?? refusal(allowed))];
   });
   return Object.fromEntries(handlers);
 }
@@ -101,87 +82,28 @@ export function everyMethod(answer: Answer): Record<Method, Handler> {
   >;
 }
 
-function refusal(method: Method, allowed: readonly Method[]): Answering {
+/** What a method without an action gets. The API lane brings methods here that have no name in `METHODS`. */
+function refusal(allowed: readonly Method[]): Answering {
   const headers = { allow: allowed.join(", ") };
-  if (method === "OPTIONS") {
-    return async () => ({
-      status: 204,
-      body: undefined,
-      headers: { ...headers, ...preflightHeaders(allowed) },
-    });
-  }
-  const refused = failureAnswer(failure("method_not_allowed", `Method "${method}" not allowed.`));
-  return async () => ({ ...refused, headers });
+  const preflight = { status: 204, body: undefined, headers: { ...headers, ...preflightHeaders(allowed) } };
+  return async ({ request: { method } }) => {
+    if (method === "OPTIONS") return preflight;
+    const refused = failureAnswer(failure("method_not_allowed", `Method "${method}" not allowed.`));
+    return { ...refused, headers };
+  };
 }
 
 /** Wraps an action into a Web handler: finds the app, adds the headers, and lets no cause of a fault out. */
 function handler(answer: Answering): Handler {
   return async (request, context) => {
     const requestId = randomUUID();
+    let settings: Settings | undefined;
     try {
       const app = await runningApp();
-      const edge = await openEdge(app, request, context);
-      return toResponse(app, request, requestId, await answer(edge));
+      settings = app.settings;
+      return toResponse(settings, request, requestId, await answer(await openEdge(app, request, context)));
     } catch (error) {
-      return faultResponse(error, requestId);
+      return toResponse(settings, request, requestId, faultAnswer(error, requestId));
     }
   };
-}
-
-async function openEdge(app: App, request: EdgeRequest, context: RouteContext): Promise<Edge> {
-  const { TRUSTED_PROXIES } = app.settings;
-  const ip = clientAddress(request.headers.get("x-forwarded-for"), context.socketAddress, TRUSTED_PROXIES);
-  const queryAt = request.url.indexOf("?");
-  return {
-    app,
-    now: app.clock.now(),
-    device: { ip, userAgent: (request.headers.get("user-agent") ?? "").slice(0, 512) },
-    bearer: readBearer(request.headers.get("authorization"), app.settings.AUTH_HEADER_TYPES),
-    request,
-    id: uuid.safeParse((await context.params).id).data ?? NIL_UUID,
-    query: new URLSearchParams(queryAt < 0 ? "" : request.url.slice(queryAt)),
-  };
-}
-
-function toResponse(
-  app: App,
-  request: EdgeRequest,
-  requestId: string,
-  { status, body, headers }: Answer,
-): Response {
-  return jsonResponse(status, body, {
-    ...apiHeaders(app.settings),
-    ...corsHeaders(request.headers.get("origin"), app.settings),
-    ...(status === 401 && { "www-authenticate": `${app.settings.AUTH_HEADER_TYPES[0]} realm="api"` }),
-    "x-request-id": requestId,
-    ...headers,
-  });
-}
-
-/** Whatever broke, the caller learns only whether to try again. */
-function faultResponse(error: unknown, requestId: string): Response {
-  const fault = databaseFault(error);
-  const name = error instanceof Error ? error.name : typeof error;
-  log.error(
-    { requestId, code: fault?.code, name, stack: fault ? undefined : stackOf(error) },
-    "request failed",
-  );
-  const { status, body, headers } = failureAnswer(failure(fault?.away ? "unavailable" : "server_error"));
-  const told = fault?.away ? body : { ...(body as object), request_id: requestId };
-  return jsonResponse(status, told, { "cache-control": "no-store", "x-request-id": requestId, ...headers });
-}
-
-/** Where an error was thrown; its message stays out, since it may hold what the caller sent. */
-function stackOf(error: unknown): string | undefined {
-  return error instanceof Error
-    ? error.stack
-        ?.split("\n")
-        .filter((line) => /^\s+at /.test(line))
-        .join("\n")
-    : undefined;
-}
-
-function jsonResponse(status: number, body: unknown, headers: Record<string, string>): Response {
-  if (body === undefined) return new ApiResponse(null, status, headers);
-  return new ApiResponse(JSON.stringify(body), status, { "content-type": "application/json", ...headers });
 }

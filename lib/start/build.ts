@@ -9,7 +9,9 @@ const SOURCES = [
   "lib",
   "db",
   "public",
+  "proxy.ts",
   "next.config.js",
+  "postcss.config.mjs",
   "package.json",
   "tsconfig.json",
 ];

@@ -1,3 +1,4 @@
+import { databaseFault } from "@/db/client.ts";
 import { startEmbeddedDatabase } from "@/db/embedded.ts";
 import { migrateDatabase } from "@/db/migrate.ts";
 import type { Settings } from "../env.ts";
@@ -14,8 +15,13 @@ export type StartedDatabase =
 export async function startDatabase(settings: Settings): Promise<StartedDatabase> {
   const database = settings.DATABASE_URL === undefined ? await startEmbedded(settings.DATA_FOLDER) : external;
   if (database.kind === "refused") return database;
-  await migrateDatabase(await findConnection(settings));
-  return database;
+  try {
+    await migrateDatabase(await findConnection(settings));
+    return database;
+  } catch (error) {
+    await database.stop();
+    return { kind: "refused", line: complaint(error) };
+  }
 }
 
 const external: StartedDatabase = { kind: "started", stop: async () => {}, died: new Promise(() => {}) };
@@ -33,4 +39,14 @@ async function startEmbedded(folder: string): Promise<StartedDatabase> {
     case "unsupported":
       return { kind: "refused", line: database.reason };
   }
+}
+
+/** In the database's own words: at a start there are no parameters in them. Anything else is a bug and is thrown. */
+function complaint(error: unknown): string {
+  const fault = databaseFault(error);
+  let cause = error;
+  while (cause instanceof Error && cause.cause) cause = cause.cause;
+  if (!fault || !(cause instanceof Error)) throw error;
+  const what = fault.away ? "cannot be reached" : "cannot be brought up to date";
+  return `The database ${what}: ${cause.message || fault.code}.`;
 }

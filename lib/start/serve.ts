@@ -3,15 +3,17 @@ import { join } from "node:path";
 import type { Settings } from "../env.ts";
 import { createApiLane } from "../http/api-lane.ts";
 import { loadRouteTable } from "../http/route-table.ts";
+import { startMailWorker } from "../mail/worker.ts";
+import { startPruning } from "../prune.ts";
+import { runningApp } from "../running-app.ts";
 import { createFront, type Lane } from "./front.ts";
-import { askedToStop } from "./stop.ts";
 
 export type Served = { kind: "stopped" } | { kind: "refused"; line: string };
 
-/** Serves both lanes until this process is asked to stop; then open requests finish. */
+/** Serves both lanes and sends mail until this process is asked to stop; then what is under way finishes. */
 export async function serve(
   settings: Settings,
-  { root, dev }: { root: string; dev: boolean },
+  { root, dev, stopAsked }: { root: string; dev: boolean; stopAsked: Promise<void> },
 ): Promise<Served> {
   const { default: createNext } = await import("next");
   const next = createNext({ dev, dir: root, quiet: true });
@@ -25,12 +27,17 @@ export async function serve(
   const front = createFront(apiLane, pages);
   const listening = await listen(front.server, settings.PORT);
   if (listening.kind === "refused") return listening;
+  const app = await runningApp();
+  const mailWorker = startMailWorker(app);
+  const pruning = startPruning(app);
   const { origin } = new URL(settings.APP_URL);
   console.log(
     `Keyturn is ready: ${origin}${listening.port === settings.PORT ? "" : ` (port ${listening.port})`}`,
   );
-  await askedToStop();
+  await stopAsked;
   await front.close();
+  pruning.stop();
+  await mailWorker.stop();
   await next.close();
   return { kind: "stopped" };
 }

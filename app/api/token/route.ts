@@ -1,13 +1,15 @@
 import { logIn } from "@/lib/auth/log-in.ts";
 import { LogInRequest } from "@/lib/contract/tokens.ts";
-import { respond } from "@/lib/http/respond.ts";
+import { deliver } from "@/lib/http/deliver.ts";
 import { methods, route } from "@/lib/http/route.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
     LogInRequest,
-    async (input, { app, device, now }) =>
-      respond(await logIn(app, input, device, now), ({ tokens }) => tokens),
+    async ({ email, password, device_token: deviceToken }, edge) =>
+      deliver(edge, (client) => logIn(edge.app, { email, password, ...client }, edge.device, edge.now), {
+        deviceToken,
+      }),
     { form: true },
   ),
 });

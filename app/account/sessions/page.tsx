@@ -1,0 +1,71 @@
+import type { Metadata } from "next";
+import { AccountPage } from "@/components/account-page.tsx";
+import { ConfirmButton } from "@/components/confirm-button.tsx";
+import { SessionCard } from "@/components/session-card.tsx";
+import { TrustedDeviceCard } from "@/components/trusted-device-card.tsx";
+import { listSessions } from "@/lib/auth/list-sessions.ts";
+import { showAccount } from "@/lib/auth/show-account.ts";
+import { listTrustedDevices } from "@/lib/auth/trust-device.ts";
+import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
+
+export const metadata: Metadata = { title: "Your devices" };
+
+const EVERY_SESSION = new URLSearchParams({ limit: "100" });
+
+export default async function SessionsPage() {
+  const { app, principal, now } = await requirePagePrincipal("/account/sessions");
+  const listed = await listSessions(app, principal, EVERY_SESSION, now);
+  const sessions = listed.kind === "listed" ? listed.page.results : [];
+  const { devices } = await listTrustedDevices(app, principal, now);
+  const others = sessions.length - 1;
+  const count = sessions.length === 1 ? "this device" : `all ${sessions.length} devices, this one too`;
+  return (
+    <AccountPage title="Your devices" email={showAccount(principal).email}>
+      <section className="space-y-4" aria-label="Devices that are logged in">
+        <ul className="space-y-3">
+          {sessions.map((session) => (
+            <SessionCard key={session.id} session={session} now={now} />
+          ))}
+        </ul>
+        <div className="flex flex-wrap gap-3">
+          {others > 0 && (
+            <ConfirmButton
+              label={others === 1 ? "Log out the other device" : `Log out the ${others} others`}
+              title="Log out every other device?"
+              text="They will have to log in again. This device stays logged in."
+              busy="Logging out …"
+              method="POST"
+              path="/api/sessions/revoke-others"
+            />
+          )}
+          <ConfirmButton
+            label="Log out everywhere"
+            look="danger"
+            title="Log out everywhere?"
+            text={`This logs out ${count}, at once, and no device will be trusted any more.`}
+            busy="Logging out …"
+            method="POST"
+            path="/logout_token"
+            body={{ all: "1" }}
+            leaveTo="/login"
+          />
+        </div>
+      </section>
+      <section className="space-y-4">
+        <div className="space-y-1">
+          <h2 className="text-lead font-semibold">Trusted devices</h2>
+          <p className="text-small text-quiet">They log in with the password alone, without a code.</p>
+        </div>
+        {devices.length === 0 ? (
+          <p className="rounded-xl border border-dashed border-line p-5 text-quiet">No device is trusted.</p>
+        ) : (
+          <ul className="space-y-3">
+            {devices.map((device) => (
+              <TrustedDeviceCard key={device.id} device={device} now={now} />
+            ))}
+          </ul>
+        )}
+      </section>
+    </AccountPage>
+  );
+}

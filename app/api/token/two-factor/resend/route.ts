@@ -1,0 +1,17 @@
+import { resendCode } from "@/lib/auth/resend-code.ts";
+import { ResendCodeRequest } from "@/lib/contract/two-factor.ts";
+import { withChallenge } from "@/lib/http/challenge.ts";
+import { respond } from "@/lib/http/respond.ts";
+import { methods, route } from "@/lib/http/route.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  POST: route(
+    ResendCodeRequest,
+    withChallenge(async (challenge, _input, { app, device, now }) =>
+      respond(await resendCode(app, challenge, device, now), ({ expires_in, resend_in }) => ({
+        expires_in,
+        resend_in,
+      })),
+    ),
+  ),
+});

@@ -1,0 +1,55 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { CodeForm } from "@/components/code-form.tsx";
+import { NarrowPage } from "@/components/narrow-page.tsx";
+import { safeNextPath } from "@/lib/contract/next-path.ts";
+import { pagePrincipal, waitingLogIn } from "@/lib/http/page-principal.ts";
+
+export const metadata: Metadata = { title: "Check your e-mail" };
+
+export default async function CodePage({
+  searchParams,
+}: {
+  searchParams: Promise<{ next?: string | string[] }>;
+}) {
+  const next = safeNextPath((await searchParams).next);
+  if (await pagePrincipal()) redirect(next);
+  const waiting = await waitingLogIn();
+  if (!waiting) return <Ended next={next} />;
+  return (
+    <NarrowPage
+      title="Check your e-mail"
+      lead={
+        <>
+          We sent a code to <strong className="font-semibold text-ink">{waiting.sentTo}</strong>. It protects
+          you against a stolen password, not against a stolen mailbox.
+        </>
+      }
+    >
+      <CodeForm next={next} resendIn={waiting.resendIn} />
+      <p className="text-small text-quiet">
+        Not your address?{" "}
+        <Link href="/login" prefetch={false} className="underline underline-offset-4">
+          Start again
+        </Link>
+      </p>
+    </NarrowPage>
+  );
+}
+
+function Ended({ next }: { next: string }) {
+  return (
+    <NarrowPage title="This log-in has ended" lead="Its code has expired, was used, or was tried too often.">
+      <p>
+        <Link
+          href={`/login?next=${encodeURIComponent(next)}`}
+          prefetch={false}
+          className="underline underline-offset-4"
+        >
+          Log in again
+        </Link>
+      </p>
+    </NarrowPage>
+  );
+}

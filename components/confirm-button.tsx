@@ -1,0 +1,69 @@
+"use client";
+
+import * as AlertDialog from "@radix-ui/react-alert-dialog";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { call } from "@/lib/browser/call.ts";
+import { Button } from "./button.tsx";
+import { FormError } from "./form-error.tsx";
+
+type Props = {
+  /** What the button says; the dialog's own button says it again. */
+  label: string;
+  /** More than the label, for people who hear buttons out of their place. */
+  description?: string;
+  look?: "quiet" | "danger";
+  title: string;
+  text: string;
+  busy: string;
+  method: "POST" | "DELETE";
+  path: string;
+  body?: unknown;
+  /** Where a full load leads afterwards; without it the page shows itself anew. */
+  leaveTo?: string;
+};
+
+/** A button whose act can't be undone: it asks first, says what will happen, and then does it. */
+export function ConfirmButton({ label, description, look = "quiet", title, text, ...act }: Props) {
+  const router = useRouter();
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState("");
+
+  async function confirm() {
+    setBusy(true);
+    setProblem("");
+    const outcome = await call(act.method, act.path, act.body);
+    if (outcome.kind === "ok" && act.leaveTo) return window.location.assign(act.leaveTo);
+    setBusy(false);
+    if (outcome.kind === "failed" && outcome.code !== "not_found") return setProblem(outcome.detail);
+    setOpen(false);
+    router.refresh();
+  }
+
+  return (
+    <AlertDialog.Root open={open} onOpenChange={setOpen}>
+      <AlertDialog.Trigger asChild>
+        <Button look={look} aria-label={description}>
+          {label}
+        </Button>
+      </AlertDialog.Trigger>
+      <AlertDialog.Portal>
+        <div aria-hidden="true" className="fixed inset-0 bg-shade" />
+        <AlertDialog.Content className="fixed inset-x-5 top-1/2 mx-auto max-h-[85dvh] max-w-md -translate-y-1/2 space-y-4 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl">
+          <AlertDialog.Title className="text-lead font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="text-quiet">{text}</AlertDialog.Description>
+          <FormError>{problem}</FormError>
+          <div className="flex flex-wrap gap-3">
+            <Button look="danger" busy={busy && act.busy} onClick={confirm}>
+              {label}
+            </Button>
+            <AlertDialog.Cancel asChild>
+              <Button look="quiet">Cancel</Button>
+            </AlertDialog.Cancel>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,55 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { call } from "@/lib/browser/call.ts";
+import { Button } from "./button.tsx";
+import { Field } from "./field.tsx";
+
+/** Lets a person call a device something they recognise it by. */
+export function DeviceName({ id, name, kind }: { id: string; name: string; kind: string }) {
+  const router = useRouter();
+  const [editing, setEditing] = useState(false);
+  const form = useForm({ values: { name } });
+
+  const save = form.handleSubmit(async (input) => {
+    const outcome = await call("PATCH", `/api/sessions/${id}`, input);
+    if (outcome.kind === "fields")
+      return form.setError("name", { message: outcome.fields.name?.join(" ") ?? "" });
+    if (outcome.kind === "failed") return form.setError("name", { message: outcome.detail });
+    setEditing(false);
+    router.refresh();
+  });
+
+  if (!editing) {
+    return (
+      <button
+        type="button"
+        aria-label={`${name ? "Rename" : "Name"} ${name || kind}`}
+        onClick={() => setEditing(true)}
+        className="min-h-6 text-small underline underline-offset-4"
+      >
+        {name ? "Rename" : "Give it a name"}
+      </button>
+    );
+  }
+  return (
+    <form onSubmit={save} className="max-w-xs pt-2">
+      <Field
+        label="Name of this device"
+        maxLength={64}
+        error={form.formState.errors.name?.message}
+        {...form.register("name")}
+      />
+      <div className="flex gap-3">
+        <Button type="submit" busy={form.formState.isSubmitting && "Saving …"}>
+          Save
+        </Button>
+        <Button look="quiet" onClick={() => setEditing(false)}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,64 @@
+"use client";
+
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { call } from "@/lib/browser/call.ts";
+import { waitSentence } from "@/lib/browser/wait-sentence.ts";
+import { LogInRequest } from "@/lib/contract/tokens.ts";
+import { Button } from "./button.tsx";
+import { Field } from "./field.tsx";
+import { FormError } from "./form-error.tsx";
+
+/** Address and password. What comes after, the code or `next`, is a full load: nothing of a visitor's page remains. */
+export function LoginForm({ next }: { next: string }) {
+  const form = useForm({ resolver: zodResolver(LogInRequest) });
+  const { errors, isSubmitting } = form.formState;
+  const [problem, setProblem] = useState("");
+  const [leaving, setLeaving] = useState(false);
+
+  const submit = form.handleSubmit(async (input) => {
+    setProblem("");
+    const outcome = await call("POST", "/api/token", input);
+    const asksCode = outcome.kind === "failed" && outcome.code === "two_factor_required";
+    if (outcome.kind === "ok" || asksCode) {
+      setLeaving(true);
+      window.location.assign(asksCode ? `/login/code?next=${encodeURIComponent(next)}` : next);
+    } else {
+      setProblem(sentence(outcome));
+      form.setFocus("password");
+    }
+  });
+
+  return (
+    <form method="post" action="/login" onSubmit={submit} noValidate className="space-y-2">
+      <Field
+        label="E-mail address"
+        type="email"
+        autoComplete="username"
+        inputMode="email"
+        autoCapitalize="none"
+        spellCheck={false}
+        error={errors.email?.message}
+        {...form.register("email")}
+      />
+      <Field
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        error={errors.password?.message}
+        {...form.register("password")}
+      />
+      <FormError>{problem}</FormError>
+      <Button type="submit" busy={(isSubmitting || leaving) && "Logging in …"}>
+        Log in
+      </Button>
+    </form>
+  );
+}
+
+function sentence(outcome: Awaited<ReturnType<typeof call>>): string {
+  if (outcome.kind !== "failed") return "Check the fields above.";
+  if (outcome.code === "no_active_account") return "That address and password don't belong together.";
+  return outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail;
+}

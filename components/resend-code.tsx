@@ -1,0 +1,42 @@
+"use client";
+
+import { useEffect, useState } from "react";
+import { call } from "@/lib/browser/call.ts";
+import { waitSentence } from "@/lib/browser/wait-sentence.ts";
+import { Button } from "./button.tsx";
+
+/** Asks for another mail, counting down while that is too early. */
+export function ResendCode({ resendIn }: { resendIn: number }) {
+  const [wait, setWait] = useState(resendIn);
+  const [news, setNews] = useState("");
+  const [busy, setBusy] = useState(false);
+
+  useEffect(() => {
+    if (wait <= 0) return;
+    const timer = setTimeout(() => setWait(wait - 1), 1000);
+    return () => clearTimeout(timer);
+  }, [wait]);
+
+  async function resend() {
+    setBusy(true);
+    const outcome = await call<{ resend_in: number }>("POST", "/api/token/two-factor/resend", {});
+    setBusy(false);
+    if (outcome.kind === "ok") {
+      setWait(outcome.body.resend_in);
+      setNews("A new code is on its way. The older one no longer works.");
+    } else if (outcome.kind === "failed") {
+      setNews(outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail);
+    }
+  }
+
+  return (
+    <div className="space-y-1.5">
+      <Button look="quiet" disabled={wait > 0} busy={busy && "Sending …"} onClick={resend}>
+        {wait > 0 ? `Send again in ${wait} s` : "Send again"}
+      </Button>
+      <p role="status" className="min-h-6 text-small text-quiet">
+        {news}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { instant } from "@/lib/clock.ts";
+import type { PublicTrustedDevice } from "@/lib/contract/two-factor.ts";
+import { ConfirmButton } from "./confirm-button.tsx";
+import { DeviceIcon } from "./device-icon.tsx";
+import { Moment } from "./moment.tsx";
+
+/** One device that may skip the code, and the way to make it ask again. */
+export function TrustedDeviceCard({ device, now }: { device: PublicTrustedDevice; now: Date }) {
+  const kind = [device.browser, device.os].filter(Boolean).join(" on ") || "Unknown program";
+  return (
+    <li className="flex flex-wrap items-start gap-4 rounded-xl border border-line bg-surface p-5">
+      <DeviceIcon device={device.device} />
+      <div className="min-w-0 flex-1 basis-48 space-y-1">
+        <h3 className="font-semibold break-words">{kind}</h3>
+        <p className="text-small text-quiet">
+          Last used <Moment at={instant(device.last_used_at)} now={now} /> · trusted until{" "}
+          <Moment at={instant(device.expires_at)} now={now} />
+        </p>
+      </div>
+      <ConfirmButton
+        label="Forget"
+        description={`Forget ${kind}`}
+        title={`Stop trusting ${kind}?`}
+        text="Its next log-in will ask for a code. It stays logged in."
+        busy="Forgetting …"
+        method="DELETE"
+        path={`/api/trusted-devices/${device.id}`}
+      />
+    </li>
+  );
+}

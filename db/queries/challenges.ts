@@ -1,0 +1,117 @@
+import { and, eq, gt, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import type { Executor } from "../client.ts";
+import { type challengePurposes, challenges } from "../schema.ts";
+
+export type Challenge = typeof challenges.$inferSelect;
+export type ChallengePurpose = (typeof challengePurposes)[number];
+
+/** A challenge as its holder names it: the secret's hash, what it must be for, and the session that must have asked. */
+export type ChallengeName = { tokenHash: Buffer; purpose: ChallengePurpose; sessionId?: string };
+
+export async function insertChallenge(
+  db: Executor,
+  challenge: typeof challenges.$inferInsert,
+): Promise<void> {
+  await db.insert(challenges).values(challenge);
+}
+
+/** The challenge of that name, whatever its state. The purpose is part of the name: one door's secret opens no other. */
+export async function findChallenge(db: Executor, name: ChallengeName): Promise<Challenge | undefined> {
+  const [row] = await db.select().from(challenges).where(named(name));
+  return row;
+}
+
+/**
+ * Spends one try before anything is compared. Guarantee: of any number of simultaneous guesses at one challenge at
+ * most as many get the row as it had tries.
+ */
+export async function spendTry(db: Executor, name: ChallengeName, now: Date): Promise<Challenge | undefined> {
+  const [row] = await db
+    .update(challenges)
+    .set({ triesLeft: sql`${challenges.triesLeft} - 1` })
+    .where(and(named(name), open(now), gt(challenges.triesLeft, 0)))
+    .returning();
+  return row;
+}
+
+/** Takes a challenge as used. Guarantee: of simultaneous calls one gets the row, and nobody after it ended. */
+export async function consumeChallenge(
+  db: Executor,
+  name: ChallengeName,
+  now: Date,
+): Promise<Challenge | undefined> {
+  const [row] = await db
+    .update(challenges)
+    .set({ consumedAt: now })
+    .where(and(named(name), open(now)))
+    .returning();
+  return row;
+}
+
+/** The challenge whose try was just spent and found right is used up with it. */
+export async function consumeSpent(db: Executor, id: string, now: Date): Promise<void> {
+  await db.update(challenges).set({ consumedAt: now }).where(eq(challenges.id, id));
+}
+
+/**
+ * Gives an open challenge a new code if one more mail is allowed: the older code stops working, spent tries stay
+ * spent. Guarantee: of simultaneous calls within the cool-down one gets the row.
+ */
+export async function replaceCode(
+  db: Executor,
+  name: ChallengeName,
+  renewal: { codeHash: Buffer; sentBefore: Date; expiresAt: Date },
+  now: Date,
+): Promise<Challenge | undefined> {
+  const [row] = await db
+    .update(challenges)
+    .set({
+      codeHash: renewal.codeHash,
+      sentAt: now,
+      expiresAt: renewal.expiresAt,
+      sendsLeft: sql`${challenges.sendsLeft} - 1`,
+    })
+    .where(
+      and(
+        named(name),
+        open(now),
+        gt(challenges.triesLeft, 0),
+        gt(challenges.sendsLeft, 0),
+        lte(challenges.sentAt, renewal.sentBefore),
+      ),
+    )
+    .returning();
+  return row;
+}
+
+/** Ends every pending proof of a person with one statement, reset links too. */
+export async function endChallenges(db: Executor, userId: string, now: Date): Promise<void> {
+  await db
+    .update(challenges)
+    .set({ consumedAt: now })
+    .where(and(eq(challenges.userId, userId), isNull(challenges.consumedAt)));
+}
+
+/** Deletes up to `limit` challenges that ended before `endedBefore`. */
+export async function deleteEndedChallenges(db: Executor, endedBefore: Date, limit: number): Promise<number> {
+  const ended = db
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(lt(challenges.expiresAt, endedBefore))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  const gone = await db
+    .delete(challenges)
+    .where(sql`${challenges.id} in ${ended}`)
+    .returning({ id: challenges.id });
+  return gone.length;
+}
+
+function named({ tokenHash, purpose, sessionId }: ChallengeName): SQL | undefined {
+  const asked = sessionId === undefined ? undefined : eq(challenges.sessionId, sessionId);
+  return and(eq(challenges.tokenHash, tokenHash), eq(challenges.purpose, purpose), asked);
+}
+
+function open(now: Date): SQL | undefined {
+  return and(isNull(challenges.consumedAt), gt(challenges.expiresAt, now));
+}

@@ -1,0 +1,209 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import type { App } from "@/lib/app.ts";
+import { lastTokenTo, mailsTo } from "@/lib/testing/mailbox.ts";
+import { endingsOf, eventsOf, sessionRow, sessionsOf, userRow } from "@/lib/testing/records.ts";
+import {
+  challengesOf,
+  codeRefused,
+  createTwoStepWorld,
+  entered,
+  PHONE,
+  THIEF,
+  trustedDevicesOf,
+} from "@/lib/testing/two-step.ts";
+import { openSession, refused, times } from "@/lib/testing/wire.ts";
+import { authenticate } from "./authenticate.ts";
+import { deactivateUser } from "./deactivate-user.ts";
+import { disownLogIn } from "./disown-log-in.ts";
+import { refreshSession } from "./refresh-session.ts";
+import { resetPassword } from "./reset-password.ts";
+import { startStepUp } from "./step-up.ts";
+
+const DAY = 24 * 60 * 60;
+const NEW_PASSWORD = "a better pass phrase";
+const notValid = {
+  kind: "invalid-fields",
+  fields: { token: ["This link was used or has expired. Ask for a new password instead."] },
+};
+
+const world = createTwoStepWorld();
+let there: App;
+beforeAll(async () => {
+  there = (await world.process()).app;
+});
+
+const disown = (secret: string, app = world.app) => disownLogIn(app, secret, PHONE, world.clock.now());
+
+/** A person with a trusted laptop whom a thief has got in as, and the link in the mail that tells them. */
+async function robbed() {
+  const user = await world.person();
+  const mine = await world.start(user);
+  const own = entered(await world.answer(mine.challenge, mine.code, { trustDevice: true }));
+  const theirs = await world.start(user, { device: THIEF });
+  const thief = entered(
+    await world.answer(theirs.challenge, theirs.code, { device: THIEF, trustDevice: true }),
+  );
+  const secret = await lastTokenTo(world.app, user.email, "/not-me");
+  return { user, own, thief, secret };
+}
+
+async function stateOf(userId: string) {
+  return [
+    await sessionsOf(world.db, userId),
+    await challengesOf(world.db, userId),
+    await trustedDevicesOf(world.db, userId),
+    await userRow(world.db, userId),
+  ];
+}
+
+describe("1. the link is unknown, used or expired, or was made for something else", () => {
+  it.each(["", "x", "a".repeat(43), "x".repeat(60_000)])("refuses %j", async (secret) => {
+    expect(await disown(secret)).toEqual(notValid);
+  });
+
+  it("ends nothing where the mail is only read", async () => {
+    const { user } = await robbed();
+    const before = await stateOf(user.id);
+    const [mail] = await mailsTo(world.app, user.email);
+    expect(mail?.html).toContain("/not-me?token=");
+    expect(await stateOf(user.id)).toEqual(before);
+  });
+
+  it("works a second before its seven days are over, and not when they are", async () => {
+    const [early, late] = [await robbed(), await robbed()];
+    world.clock.advance(7 * DAY - 30);
+    expect(await disown(early.secret)).toMatchObject({ kind: "disowned" });
+    world.clock.advance(30);
+    expect(await disown(late.secret)).toEqual(notValid);
+    expect(await trustedDevicesOf(world.db, late.user.id)).toHaveLength(2);
+  });
+
+  it("refuses a second use, and ends nothing that was begun since the first", async () => {
+    const { user, secret } = await robbed();
+    await disown(secret);
+    const { session } = await openSession(world.app, user);
+    expect(await disown(secret)).toEqual(notValid);
+    expect(await sessionRow(world.db, session.id)).toEqual(session);
+  });
+
+  it("refuses other secrets of the same person, and spends none of them", async () => {
+    const { user, own } = await robbed();
+    const { challenge, code } = await world.start(user, { device: PHONE });
+    for (const secret of [challenge, own.deviceToken ?? "", own.tokens.refresh, own.tokens.access]) {
+      expect(await disown(secret)).toEqual(notValid);
+    }
+    entered(await world.answer(challenge, code, { device: PHONE }));
+  });
+
+  it("refuses for an inactive person", async () => {
+    const { user, secret } = await robbed();
+    await deactivateUser(world.app, { userId: user.id }, world.clock.now());
+    expect(await disown(secret)).toEqual(notValid);
+  });
+});
+
+describe("2. it wasn't me", () => {
+  it("ends every session, pending challenge and trusted device, the caller's own too", async () => {
+    const { user, own, thief, secret } = await robbed();
+    const pending = await world.start(user, { device: PHONE });
+    await startStepUp(world.app, { user, session: thief.session }, THIEF, world.clock.now());
+    const now = world.clock.now();
+    expect(await disown(secret)).toEqual({
+      kind: "disowned",
+      resetToken: expect.stringMatching(/^[\w-]{43}$/),
+    });
+    for (const { tokens } of [own, thief]) {
+      expect(await authenticate(world.app, tokens.access, now)).toEqual(
+        refused.bearer("Token is blacklisted", "revoked_by_owner"),
+      );
+      const input = { token: tokens.refresh, delivery: "json", retryKey: null, device: THIEF } as const;
+      expect(await refreshSession(world.app, input, now)).toEqual(refused.blacklisted("revoked_by_owner"));
+    }
+    expect(await world.answer(pending.challenge, pending.code)).toEqual(codeRefused.challenge);
+    for (const { deviceToken } of [own, thief]) {
+      expect(await world.logIn(user, { deviceToken: deviceToken ?? "" })).toMatchObject({
+        code: "two_factor_required",
+      });
+    }
+    expect(await trustedDevicesOf(world.db, user.id)).toEqual([]);
+    const open = (await challengesOf(world.db, user.id)).filter(({ consumedAt }) => consumedAt === null);
+    expect(open.map(({ purpose }) => purpose).sort()).toEqual(["log-in", "log-in", "password-reset"]);
+  });
+
+  it("records the ends and who said so", async () => {
+    const { user, own, thief, secret } = await robbed();
+    await disown(secret);
+    expect(await endingsOf(world.db, user.id)).toEqual(
+      expect.arrayContaining(
+        [own, thief].map(({ session }) => ({
+          type: "session.revoked",
+          sessionId: session.id,
+          reason: "revoked_by_owner",
+        })),
+      ),
+    );
+    const disowned = (await eventsOf(world.db, user.id)).filter(({ type }) => type === "login.disowned");
+    expect(disowned).toEqual([expect.objectContaining({ ip: PHONE.ip, userAgent: PHONE.userAgent })]);
+  });
+
+  it("touches nobody else", async () => {
+    const [ada, eve] = [await robbed(), await robbed()];
+    const before = await stateOf(eve.user.id);
+    await disown(ada.secret);
+    expect(await stateOf(eve.user.id)).toEqual(before);
+  });
+
+  it("leads to one new password, and the thief's is worth nothing", async () => {
+    const { user, secret } = await robbed();
+    const outcome = await disown(secret);
+    const token = outcome.kind === "disowned" ? outcome.resetToken : "";
+    const reset = () => resetPassword(world.app, { token, password: NEW_PASSWORD }, PHONE, world.clock.now());
+    expect(await reset()).toEqual({ kind: "reset" });
+    expect(await reset()).toMatchObject({ kind: "invalid-fields" });
+    expect(await world.logIn(user, { device: THIEF })).toMatchObject({ code: "no_active_account" });
+    expect(await world.logIn(user, { password: NEW_PASSWORD })).toMatchObject({
+      code: "two_factor_required",
+    });
+  });
+
+  it("gives half an hour for the new password", async () => {
+    const { secret } = await robbed();
+    const outcome = await disown(secret);
+    world.clock.advance(30 * 60);
+    const token = outcome.kind === "disowned" ? outcome.resetToken : "";
+    const input = { token, password: NEW_PASSWORD };
+    expect(await resetPassword(world.app, input, PHONE, world.clock.now())).toMatchObject({
+      kind: "invalid-fields",
+    });
+  });
+
+  it("is said by one of thirty uses at one moment, at two processes", async () => {
+    const { user, secret } = await robbed();
+    const outcomes = await times(30, (index) => disown(secret, index % 2 ? there : world.app));
+    expect(outcomes.filter(({ kind }) => kind === "disowned")).toHaveLength(1);
+    expect(outcomes.filter(({ kind }) => kind !== "disowned")).toEqual(Array(29).fill(notValid));
+    expect((await eventsOf(world.db, user.id)).filter(({ type }) => type === "login.disowned")).toHaveLength(
+      1,
+    );
+    const links = (await challengesOf(world.db, user.id)).filter(
+      ({ purpose }) => purpose === "password-reset",
+    );
+    expect(links).toHaveLength(1);
+  });
+
+  it("ends a log-in that the thief completes at the same moment, or refuses it", async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const { user, secret } = await robbed();
+      const { challenge, code } = await world.start(user, { device: THIEF });
+      const acts: (() => Promise<unknown>)[] = [
+        () => disown(secret),
+        () => world.answer(challenge, code, { app: there, device: THIEF, trustDevice: true }),
+      ];
+      if (round % 2) acts.reverse();
+      await Promise.all(acts.map((act) => act()));
+      const live = (await sessionsOf(world.db, user.id)).filter(({ revokedAt }) => revokedAt === null);
+      expect(live).toEqual([]);
+      expect(await trustedDevicesOf(world.db, user.id)).toEqual([]);
+    }
+  });
+});

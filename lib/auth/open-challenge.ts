@@ -1,0 +1,44 @@
+import type { Executor } from "@/db/client.ts";
+import { type ChallengeName, type ChallengePurpose, insertChallenge } from "@/db/queries/challenges.ts";
+import { secondsAfter } from "@/lib/clock.ts";
+import { randomToken, randomUUID, sha256 } from "@/lib/crypto.ts";
+import { CODE_SENDS, CODE_TRIES } from "./lifetimes.ts";
+
+const SECRET_BYTES = 32;
+
+export type NewChallenge = {
+  purpose: ChallengePurpose;
+  userId: string;
+  sessionId?: string;
+  lifetimeSeconds: number;
+  /** Makes the kept hash of this challenge's code; absent where the secret itself is the proof. */
+  hashCode?: (challengeId: string) => Buffer;
+};
+
+/**
+ * Opens a challenge: something that waits for a proof, never a session. The secret that names it on the wire has
+ * 256 bits and is kept only as a hash.
+ */
+export async function openChallenge(db: Executor, challenge: NewChallenge, now: Date): Promise<string> {
+  const id = randomUUID();
+  const secret = randomToken(SECRET_BYTES);
+  await insertChallenge(db, {
+    id,
+    tokenHash: sha256(secret),
+    purpose: challenge.purpose,
+    userId: challenge.userId,
+    sessionId: challenge.sessionId,
+    codeHash: challenge.hashCode?.(id),
+    triesLeft: CODE_TRIES,
+    sendsLeft: CODE_SENDS - 1,
+    sentAt: now,
+    createdAt: now,
+    expiresAt: secondsAfter(now, challenge.lifetimeSeconds),
+  });
+  return secret;
+}
+
+/** How the database knows a challenge whose secret came over the wire. */
+export function challengeName(secret: string, purpose: ChallengePurpose): ChallengeName {
+  return { tokenHash: sha256(secret), purpose };
+}

@@ -1,0 +1,52 @@
+import { parse, serialize } from "cookie";
+import { CODE_LIFETIME_SECONDS, TRUSTED_DEVICE_LIFETIME_SECONDS } from "@/lib/auth/lifetimes.ts";
+import type { Settings } from "@/lib/env.ts";
+
+/** What our cookies hold in a request; null for one that did not come. */
+export type CookieJar = Record<CookieKind, string | null>;
+const kinds = ["access", "refresh", "device", "challenge"] as const;
+type CookieKind = (typeof kinds)[number];
+
+/** Reads our own cookies and no others. */
+export function readCookies(header: string | null, settings: Settings): CookieJar {
+  if (header === null) return { access: null, refresh: null, device: null, challenge: null };
+  const all = parse(header);
+  const values = kinds.map((kind) => [kind, all[cookieName(kind, settings)] || null]);
+  return Object.fromEntries(values) as CookieJar;
+}
+
+/** The `Set-Cookie` of one of our cookies, out of reach for scripts and other sites, and with https for other hosts. */
+export function setCookie(
+  kind: CookieKind,
+  value: string,
+  maxAgeSeconds: number,
+  settings: Settings,
+): string {
+  return serialize(cookieName(kind, settings), value, {
+    httpOnly: true,
+    secure: settings.https,
+    sameSite: "lax",
+    path: "/",
+    maxAge: Math.max(0, Math.floor(maxAgeSeconds)),
+  });
+}
+
+/** The cookie that lets a trusted device skip the code. */
+export function deviceCookie(secret: string, settings: Settings): string {
+  return setCookie("device", secret, TRUSTED_DEVICE_LIFETIME_SECONDS, settings);
+}
+
+/** The cookie of a log-in that waits for its code, so that it survives a reload; it never counts as being logged in. */
+export function challengeCookie(secret: string, settings: Settings): string {
+  return setCookie("challenge", secret, CODE_LIFETIME_SECONDS, settings);
+}
+
+/** Takes the tokens out of a browser. That it is a trusted device stays. */
+export function clearTokenCookies(settings: Settings): string[] {
+  return [setCookie("access", "", 0, settings), setCookie("refresh", "", 0, settings)];
+}
+
+/** With https the name itself binds the cookie to this host and path (`__Host-`, RFC 6265bis §4.1.3.2). */
+function cookieName(kind: CookieKind, { https }: Settings): string {
+  return `${https ? "__Host-" : ""}keyturn_${kind}`;
+}

@@ -1,0 +1,83 @@
+import type { RotatedSession } from "@/db/queries/sessions.ts";
+import { describeLogIn } from "@/lib/auth/describe-log-in.ts";
+import { type Failure, failure, type InvalidFields } from "@/lib/contract/errors.ts";
+import type { Settings } from "@/lib/env.ts";
+import { challengeCookie, clearTokenCookies, deviceCookie, setCookie } from "./cookies.ts";
+import type { Edge } from "./edge.ts";
+import { type Answer, failureAnswer, respond } from "./respond.ts";
+
+/** What a call hands out. */
+export type Delivered = {
+  kind: "logged-in" | "refreshed" | "stepped-up";
+  session: RotatedSession;
+  tokens: { access: string; refresh?: string };
+  deviceToken?: string | null;
+};
+
+export type Delivery = "json" | "cookie";
+
+/**
+ * How a call's tokens travel: as the client asks with `X-Token-Delivery`. Cookies are only given to our own pages, so
+ * that no other site can log a person in as somebody else (`csrf_failed`).
+ */
+function chooseDelivery(
+  edge: Edge,
+  cameBy: Delivery = "json",
+): { kind: "chosen"; delivery: Delivery } | Failure {
+  const asked = edge.request.headers.get("x-token-delivery") === "cookie" ? "cookie" : cameBy;
+  return asked === "json" || edge.fromOwnPage ? { kind: "chosen", delivery: asked } : failure("csrf_failed");
+}
+
+/**
+ * Hands out what a verb gave: tokens in the body, or as cookies with a body that says who is logged in.
+ *
+ * @param act calls the verb, told where the client keeps its trusted-device secret
+ */
+export async function deliver(
+  edge: Edge,
+  act: (client: { deviceToken: string | undefined }) => Promise<Delivered | Failure | InvalidFields>,
+  { cameBy = "json", deviceToken }: { cameBy?: Delivery; deviceToken?: string | undefined } = {},
+): Promise<Answer> {
+  const chosen = chooseDelivery(edge, cameBy);
+  if (chosen.kind === "failure") return failureAnswer(chosen);
+  const outcome = await act({
+    deviceToken: chosen.delivery === "cookie" ? (edge.cookies.device ?? undefined) : deviceToken,
+  });
+  if (outcome.kind === "failure" || outcome.kind === "invalid-fields")
+    return refuse(edge, chosen.delivery, outcome);
+  return chosen.delivery === "json" ? { status: 200, body: inBody(outcome) } : inCookies(edge, outcome);
+}
+
+function inBody({ tokens, deviceToken }: Delivered) {
+  return deviceToken ? { ...tokens, device_token: deviceToken } : tokens;
+}
+
+async function inCookies({ app, now }: Edge, delivered: Delivered): Promise<Answer> {
+  const cookies = tokenCookies(delivered, app.settings, now);
+  return { status: 200, body: await describeLogIn(app, delivered.session), cookies };
+}
+
+/** The `Set-Cookie` lines of what was handed out: each cookie lives as long as what it holds. */
+export function tokenCookies(
+  { kind, session, tokens, deviceToken }: Delivered,
+  settings: Settings,
+  now: Date,
+): string[] {
+  const secondsLeft = (session.idleExpiresAt.getTime() - now.getTime()) / 1000;
+  const accessSeconds = Math.min(settings.ACCESS_TOKEN_LIFETIME, secondsLeft);
+  const cookies = [setCookie("access", tokens.access, accessSeconds, settings)];
+  if (tokens.refresh) cookies.push(setCookie("refresh", tokens.refresh, secondsLeft, settings));
+  if (deviceToken) cookies.push(deviceCookie(deviceToken, settings));
+  if (kind === "logged-in") cookies.push(setCookie("challenge", "", 0, settings));
+  return cookies;
+}
+
+/** A log-in that waits for its code is remembered; the cookies of a session that has ended are taken back. */
+function refuse({ app }: Edge, delivery: Delivery, outcome: Failure | InvalidFields): Answer {
+  const answer = respond(outcome, () => null);
+  if (delivery === "json" || outcome.kind !== "failure") return answer;
+  const { code, extra } = outcome;
+  if (code === "token_not_valid") return { ...answer, cookies: clearTokenCookies(app.settings) };
+  if (code !== "two_factor_required") return answer;
+  return { ...answer, cookies: [challengeCookie(String(extra?.challenge), app.settings)] };
+}

@@ -1,0 +1,56 @@
+import { z } from "zod";
+import type { App } from "@/lib/app.ts";
+import type { Device } from "@/lib/audit.ts";
+import type { Principal } from "@/lib/auth/principal.ts";
+import { NIL_UUID } from "@/lib/crypto.ts";
+import { clientAddress } from "./client-address.ts";
+import { type CookieJar, readCookies } from "./cookies.ts";
+import { type Credentials, readCredentials } from "./credentials.ts";
+import { comesFromOwnPage } from "./origin.ts";
+import type { EdgeRequest } from "./read-body.ts";
+
+/** What comes with a request besides itself: Next gives `params` if the path has any, the API lane the address too. */
+export type RouteContext = {
+  params: Promise<Record<string, string | string[] | undefined> | undefined>;
+  socketAddress?: string;
+};
+
+/** A request as handlers see it. */
+export type Edge = {
+  app: App;
+  now: Date;
+  device: Device;
+  /** Who the caller says to be; read, not yet verified. */
+  credentials: Credentials;
+  cookies: CookieJar;
+  /** Whether a browser vouches that one of our own pages, or of a listed front end, sent this. */
+  fromOwnPage: boolean;
+  request: EdgeRequest;
+  /** The id in the path; the nil UUID, which names nothing, where the path holds none or no UUID. */
+  id: string;
+  query: URLSearchParams;
+};
+export type LoggedInEdge = Edge & { principal: Principal };
+
+const uuid = z.uuid();
+const USER_AGENT_KEPT_CHARACTERS = 512;
+
+/** Reads what every handler may ask of a request. */
+export async function openEdge(app: App, request: EdgeRequest, context: RouteContext): Promise<Edge> {
+  const { settings } = app;
+  const { headers, url } = request;
+  const ip = clientAddress(headers.get("x-forwarded-for"), context.socketAddress, settings.TRUSTED_PROXIES);
+  const queryAt = url.indexOf("?");
+  const cookies = readCookies(headers.get("cookie"), settings);
+  return {
+    app,
+    now: app.clock.now(),
+    device: { ip, userAgent: (headers.get("user-agent") ?? "").slice(0, USER_AGENT_KEPT_CHARACTERS) },
+    credentials: readCredentials(headers.get("authorization"), cookies.access, settings.AUTH_HEADER_TYPES),
+    cookies,
+    fromOwnPage: comesFromOwnPage(headers, settings),
+    request,
+    id: uuid.safeParse((await context.params)?.id).data ?? NIL_UUID,
+    query: new URLSearchParams(queryAt < 0 ? "" : url.slice(queryAt)),
+  };
+}

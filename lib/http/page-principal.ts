@@ -1,0 +1,45 @@
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+import { cache } from "react";
+import type { App } from "@/lib/app.ts";
+import { authenticate } from "@/lib/auth/authenticate.ts";
+import { describeChallenge, type WaitingLogIn } from "@/lib/auth/describe-challenge.ts";
+import { explainEnd } from "@/lib/auth/explain-end.ts";
+import type { Principal } from "@/lib/auth/principal.ts";
+import { endSentence } from "@/lib/contract/end-sentence.ts";
+import { runningApp } from "@/lib/running-app.ts";
+import { readCookies } from "./cookies.ts";
+
+/** Who opens a page, asked of the database once for each rendering; null for a visitor. */
+export const pagePrincipal = cache(async (): Promise<Principal | null> => {
+  const app = await runningApp();
+  const { access } = readCookies((await headers()).get("cookie"), app.settings);
+  if (access === null) return null;
+  const caller = await authenticate(app, access, app.clock.now());
+  return caller.kind === "authenticated" ? caller.principal : null;
+});
+
+/** For pages that need a log-in: the principal, or off to `/login`, which leads back to `path`. */
+export async function requirePagePrincipal(
+  path: string,
+): Promise<{ app: App; principal: Principal; now: Date }> {
+  const principal = await pagePrincipal();
+  if (!principal) redirect(`/login?next=${encodeURIComponent(path)}`);
+  const app = await runningApp();
+  return { app, principal, now: app.clock.now() };
+}
+
+/** Why this browser is not logged in any more, as a sentence; null for a visitor. */
+export async function whyLoggedOut(): Promise<string | null> {
+  const app = await runningApp();
+  const { refresh } = readCookies((await headers()).get("cookie"), app.settings);
+  const end = refresh === null ? null : await explainEnd(app, refresh, app.clock.now());
+  return end && endSentence(end, app.clock.now());
+}
+
+/** The log-in of this browser that waits for its code, or null. */
+export async function waitingLogIn(): Promise<WaitingLogIn | null> {
+  const app = await runningApp();
+  const { challenge } = readCookies((await headers()).get("cookie"), app.settings);
+  return challenge === null ? null : describeChallenge(app, challenge, app.clock.now());
+}

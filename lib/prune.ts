@@ -1,0 +1,26 @@
+import { databaseFault } from "@/db/client.ts";
+import type { App } from "./app.ts";
+import { pruneProofs } from "./auth/prune-proofs.ts";
+import { pruneSessions } from "./auth/prune-sessions.ts";
+import { log } from "./log.ts";
+import { pruneMail } from "./mail/prune-mail.ts";
+
+const EVERY_MS = 60 * 60 * 1000;
+
+/** Deletes what has ended long enough ago, in small batches; returns how many sessions. */
+export async function prune(app: App, now: Date): Promise<number> {
+  await pruneProofs(app, now);
+  await pruneMail(app, now);
+  return pruneSessions(app, now);
+}
+
+/** Prunes once an hour until `stop`; any number of processes may. A database that is away is tried again next time. */
+export function startPruning(app: App): { stop(): void } {
+  const timer = setInterval(() => {
+    prune(app, app.clock.now()).catch((error: unknown) => {
+      log.error({ code: databaseFault(error)?.code }, "pruning failed");
+    });
+  }, EVERY_MS);
+  timer.unref();
+  return { stop: () => clearInterval(timer) };
+}
