@@ -192,6 +192,8 @@ export const outbox = pgTable(
   "outbox",
   {
     id: uuid("id").primaryKey(),
+    /** Whose account it is about: their mail goes when they do. */
+    userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
     recipient: text("recipient").notNull(),
     /** Which message it is; never its text. */
     kind: text("kind").notNull(),
@@ -211,6 +213,7 @@ export const outbox = pgTable(
   (table) => [
     index("outbox_waiting").on(table.nextAttemptAt).where(sql`${table.state} = 'waiting'`),
     index("outbox_created").on(table.createdAt),
+    index("outbox_user").on(table.userId),
     check("outbox_state", oneOf(table.state, outboxStates)),
   ],
 );

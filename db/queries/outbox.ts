@@ -8,7 +8,7 @@ export type ClaimedMail = Pick<OutboxRow, "id" | "recipient" | "kind" | "sealed"
 /** Adds mail in the caller's transaction: it is sent if and only if that commits. */
 export async function insertMail(
   transaction: Executor,
-  mail: Pick<OutboxRow, "id" | "recipient" | "kind" | "sealed" | "expiresAt">,
+  mail: Pick<OutboxRow, "id" | "userId" | "recipient" | "kind" | "sealed" | "expiresAt">,
   at: Date,
 ): Promise<void> {
   await transaction.insert(outbox).values({ ...mail, state: "waiting", createdAt: at, nextAttemptAt: at });

@@ -18,13 +18,19 @@ export function apiHeaders(settings: Settings | undefined): Record<string, strin
 /**
  * What every page tells a browser (ASVS 3.4): run only the scripts that carry this answer's nonce, show nothing in
  * frames, keep no copy, and leak no address to other sites.
+ *
+ * @param inlineStyles for the local mailbox only, which shows mails as mail programs do
  */
-export function pageHeaders(nonce: string, { https }: Settings): Record<string, string> {
+export function pageHeaders(
+  nonce: string,
+  { https }: Settings,
+  { inlineStyles }: { inlineStyles: boolean },
+): Record<string, string> {
   const developing = isDeveloping();
   const policy = [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${developing ? " 'unsafe-eval'" : ""}`,
-    `style-src 'self' ${developing ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
+    `style-src 'self' ${developing || inlineStyles ? "'unsafe-inline'" : `'nonce-${nonce}'`}`,
     "img-src 'self' data:",
     "connect-src 'self'",
     "object-src 'none'",

@@ -8,6 +8,7 @@ import { tokenCookies } from "./deliver.ts";
 import { pageHeaders } from "./headers.ts";
 
 const NONCE_BYTES = 16;
+const MAILBOX_PATH = "/dev/mailbox";
 
 /**
  * Lets a page render under a policy of its own, with a nonce that no other answer has. A browser that holds a refresh
@@ -21,7 +22,9 @@ export async function renderPage(request: NextRequest): Promise<NextResponse> {
   const cookies = await refreshCookies(request).catch(() => []);
   const headers = new Headers(request.headers);
   headers.set("x-nonce", nonce);
-  const policy = pageHeaders(nonce, app.settings);
+  const policy = pageHeaders(nonce, app.settings, {
+    inlineStyles: request.nextUrl.pathname === MAILBOX_PATH,
+  });
   headers.set("content-security-policy", policy["content-security-policy"] ?? "");
   if (cookies.length > 0) headers.set("cookie", withCookies(headers.get("cookie") ?? "", cookies));
   const response = NextResponse.next({ request: { headers } });

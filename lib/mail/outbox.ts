@@ -6,8 +6,8 @@ import { type Message, type Rendered, renderMessage } from "./messages.ts";
 
 export type QueuedMail = {
   to: string;
-  /** Whose account it is about. Not stored: the outbox has no column for it. */
-  userId?: string;
+  /** Whose account it is about, where it is about one. */
+  userId?: string | null;
   message: Message;
   /** When its code or link ends; it is not sent after that. */
   expiresAt: Date;
@@ -21,13 +21,13 @@ export type QueuedMail = {
 export async function queueMail(
   transaction: Executor,
   mail: MailDeps,
-  { to, message, expiresAt }: QueuedMail,
+  { to, userId = null, message, expiresAt }: QueuedMail,
   now: Date,
 ): Promise<void> {
   const id = randomUUID();
   const rendered = await renderMessage(message, mail);
   const sealed = seal(mail.sealingKey, JSON.stringify(rendered), id);
-  await insertMail(transaction, { id, recipient: to, kind: message.kind, sealed, expiresAt }, now);
+  await insertMail(transaction, { id, userId, recipient: to, kind: message.kind, sealed, expiresAt }, now);
 }
 
 /** What `queueMail` sealed in row `id`; null when the key is another one by now. */

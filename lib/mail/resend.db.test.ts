@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { App } from "@/lib/app.ts";
 import { secondsAfter } from "@/lib/clock.ts";
@@ -13,6 +13,7 @@ import { sendWaiting } from "./worker.ts";
 
 const world = createWorld();
 const ADA = "o'brien+a=b@example.com";
+const SENDER = fileURLToPath(new URL("./sender.fixture.ts", import.meta.url));
 const apiKey = "re_the-key-of-this-test";
 
 let peer: ResendPeer;
@@ -171,11 +172,9 @@ describe("processes", () => {
       now: world.clock.now().toISOString(),
     });
   const startSender = (queueTo?: string) =>
-    spawn(
-      process.execPath,
-      ["--import", "tsx", join(import.meta.dirname, "sender.fixture.ts"), argument(queueTo)],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
+    spawn(process.execPath, ["--import", "tsx", SENDER, argument(queueTo)], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
 
   it("one is killed between commit and send: another sends it", async () => {
     const writer = startSender(ADA);
