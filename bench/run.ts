@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { measureAccountTiming } from "./account-timing.ts";
 import { measureHashing } from "./hashing.ts";
 import { describeMachine } from "./kit/machine.ts";
 import { type Findings, type Row, toTable } from "./kit/report.ts";
@@ -22,6 +23,7 @@ const measurements: Record<string, () => Promise<Findings>> = {
   "table-size": measureTableSize,
   hashing: measureHashing,
   storage: measureStorage,
+  "account-timing": measureAccountTiming,
 };
 
 const asked = process.argv.slice(2);

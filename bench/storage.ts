@@ -7,12 +7,12 @@ import { addPeople, addSessions, pickHolders, settle } from "./kit/seed.ts";
 import { withWorld } from "./kit/world.ts";
 
 const SESSIONS = 1_000;
-const REFRESHES = 100_000;
+const REFRESHES = 50_000;
 const CHAINS = 16;
 /** PostgreSQL hands its counters in late, at most this much. */
 const COUNTERS_WITHIN_MS = 15_000;
 
-/** 100,000 refreshes of 1,000 sessions leave 1,000 rows; how much room they take, and how many updates were HOT. */
+/** 50,000 refreshes of 1,000 sessions leave 1,000 rows; how much room they take, and how many updates were HOT. */
 export function measureStorage(): Promise<Findings> {
   return withWorld(async ({ app, port }) => {
     await addPeople(app, "keeper", SESSIONS);

@@ -1,5 +1,5 @@
 import type { Executor } from "@/db/client.ts";
-import { insertAuditEvents } from "@/db/queries/audit-events.ts";
+import { insertAuditEvents, insertSessionEvents } from "@/db/queries/audit-events.ts";
 import { randomUUID } from "@/lib/crypto.ts";
 
 /** Everything the audit trail can say. */
@@ -45,4 +45,22 @@ export async function recordEvents(db: Executor, events: AuditEvent[], at: Date)
       data: data ?? {},
     })),
   );
+}
+
+/** Records the same of many sessions, each about its own person, with one statement however many there are. */
+export async function recordForEach(
+  db: Executor,
+  sessions: { id: string; userId: string }[],
+  { type, actorId, device, data }: Omit<AuditEvent, "userId" | "sessionId">,
+  at: Date,
+): Promise<void> {
+  const event = {
+    type,
+    createdAt: at,
+    actorId,
+    ip: device?.ip,
+    userAgent: device?.userAgent,
+    data: data ?? {},
+  };
+  await insertSessionEvents(db, sessions, event);
 }

@@ -35,7 +35,7 @@ export async function insertUser(db: Executor, user: typeof users.$inferInsert):
  * Locks an active person until the transaction ends and returns them; with `passwordHash`, only while that is still
  * theirs. Guarantee: a deactivation or password change either came before, and then no row is returned, or comes
  * after and sees what this transaction made. Every transaction that touches a person's rows locks the person first,
- * so none waits for another in a circle.
+ * so none waits for another in a circle; those that hold one session and add a row that names the person don't wait.
  */
 export async function lockUser(
   db: Executor,
@@ -46,7 +46,7 @@ export async function lockUser(
     .select()
     .from(users)
     .where(and(eq(users.id, userId), users.isActive, same))
-    .for("update");
+    .for("no key update");
   return row;
 }
 

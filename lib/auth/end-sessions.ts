@@ -1,13 +1,13 @@
 import type { Executor } from "@/db/client.ts";
 import { type RevocationScope, type RevokedReason, revokeSessions } from "@/db/queries/sessions.ts";
-import { type Device, recordEvents } from "@/lib/audit.ts";
+import { type Device, recordForEach } from "@/lib/audit.ts";
 
 /** Who ends sessions, and from where. */
 export type Ending = { reason: RevokedReason; actorId?: string; device?: Device };
 
 /**
- * Ends every live session in `scope`, one statement however many there are, and records each in the same
- * transaction. Returns how many it ended: of simultaneous calls each session counts for one.
+ * Ends every live session in `scope`, one statement however many there are, and records them all with another in the
+ * same transaction. Returns how many it ended: of simultaneous calls each session counts for one.
  */
 export async function endSessions(
   transaction: Executor,
@@ -17,10 +17,6 @@ export async function endSessions(
 ): Promise<number> {
   const ended = await revokeSessions(transaction, scope, reason, now);
   const type = reason === "token_reused" ? "refresh_token.reused" : "session.revoked";
-  await recordEvents(
-    transaction,
-    ended.map(({ id, userId }) => ({ type, userId, actorId, sessionId: id, device, data: { reason } })),
-    now,
-  );
+  await recordForEach(transaction, ended, { type, actorId, device, data: { reason } }, now);
   return ended.length;
 }

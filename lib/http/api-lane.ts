@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { EdgeRequest } from "./read-body.ts";
-import { ApiResponse } from "./respond.ts";
 import type { RouteTable } from "./route-table.ts";
+import type { WireAnswer } from "./to-response.ts";
 
 const NO_BODY = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Kept of a body at most: one byte more than handlers accept, so that they see it is too large. */
@@ -26,9 +26,9 @@ export function createApiLane(table: RouteTable) {
     if (!handler) return false;
     toRequest(incoming, method, url)
       .then((request) =>
-        handler(request, { params: Promise.resolve(match.params), ...socketAddress(incoming) }),
+        handler.wire(request, { params: Promise.resolve(match.params), ...socketAddress(incoming) }),
       )
-      .then((response) => write(incoming, outgoing, response))
+      .then((answer) => write(incoming, outgoing, answer))
       .catch(() => outgoing.destroy());
     return true;
   };
@@ -44,7 +44,7 @@ async function toRequest(incoming: IncomingMessage, method: string, url: string)
     method,
     url,
     headers: { get: (name) => headerText(incoming.headers[name]) },
-    body: body && [body],
+    body,
   };
 }
 
@@ -67,19 +67,19 @@ function readAtMost(incoming: IncomingMessage): Promise<Uint8Array> {
     });
     incoming.on("end", finish);
     incoming.on("error", reject);
-    incoming.on("close", () => reject(new Error("the client went away")));
+    incoming.on("close", () => {
+      if (!incoming.complete) reject(new Error("the client went away"));
+    });
   });
 }
 
-async function write(incoming: IncomingMessage, outgoing: ServerResponse, response: Response): Promise<void> {
-  const plain = response instanceof ApiResponse ? response.plain : null;
-  const headers = plain?.headers ?? Object.fromEntries(response.headers);
-  const body = plain ? plain.text : Buffer.from(await response.arrayBuffer());
-  const length = body === null ? 0 : Buffer.byteLength(body);
+function write(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { status, text, headers }: WireAnswer,
+): void {
   if (!incoming.complete) outgoing.shouldKeepAlive = false;
-  outgoing.writeHead(
-    response.status,
-    response.status === 204 ? headers : { ...headers, "content-length": length },
-  );
-  outgoing.end(incoming.method === "HEAD" || body === null ? undefined : body);
+  if (status !== 204) headers["content-length"] = String(text === null ? 0 : Buffer.byteLength(text));
+  outgoing.writeHead(status, headers);
+  outgoing.end(incoming.method === "HEAD" || text === null ? undefined : text);
 }

@@ -33,6 +33,7 @@ export type Edge = {
 export type LoggedInEdge = Edge & { principal: Principal };
 
 const uuid = z.uuid();
+const NO_QUERY = new URLSearchParams();
 const USER_AGENT_KEPT_CHARACTERS = 512;
 
 /** Reads what every handler may ask of a request. */
@@ -50,7 +51,11 @@ export async function openEdge(app: App, request: EdgeRequest, context: RouteCon
     cookies,
     fromOwnPage: comesFromOwnPage(headers, settings),
     request,
-    id: uuid.safeParse((await context.params)?.id).data ?? NIL_UUID,
-    query: new URLSearchParams(queryAt < 0 ? "" : url.slice(queryAt)),
+    id: readId((await context.params)?.id),
+    query: queryAt < 0 ? NO_QUERY : new URLSearchParams(url.slice(queryAt)),
   };
+}
+
+function readId(id: string | string[] | undefined): string {
+  return id === undefined ? NIL_UUID : (uuid.safeParse(id).data ?? NIL_UUID);
 }

@@ -11,8 +11,10 @@ const API_HEADERS = {
 };
 const STRICT_TRANSPORT = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
 
+const API_HEADERS_HTTPS = { ...API_HEADERS, ...STRICT_TRANSPORT };
+
 export function apiHeaders(settings: Settings | undefined): Record<string, string> {
-  return settings?.https ? { ...API_HEADERS, ...STRICT_TRANSPORT } : { ...API_HEADERS };
+  return settings?.https ? API_HEADERS_HTTPS : API_HEADERS;
 }
 
 /**

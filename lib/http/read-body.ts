@@ -6,10 +6,13 @@ export type EdgeRequest = {
   readonly method: string;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
-  readonly body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> | null;
+  /** As a stream, or whole where somebody has read it already. */
+  readonly body: AsyncIterable<Uint8Array> | Uint8Array | null;
 };
 
 const MAX_BODY_BYTES = 64 * 1024;
+const NOTHING = new Uint8Array();
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const FORM = "application/x-www-form-urlencoded";
 
 export type ReadBody<Input> = { kind: "read"; input: Input } | Failure | InvalidFields;
@@ -40,7 +43,10 @@ export async function readBody<Input>(
 
 async function readBytes(request: EdgeRequest): Promise<Uint8Array | "too-large"> {
   if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return "too-large";
-  if (!request.body) return new Uint8Array();
+  if (!request.body) return NOTHING;
+  if (request.body instanceof Uint8Array) {
+    return request.body.length > MAX_BODY_BYTES ? "too-large" : request.body;
+  }
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body) {
@@ -67,8 +73,7 @@ function acceptedMediaType(contentType: string): "json" | "form" | null {
 
 function parseText<Input>(bytes: Uint8Array, parse: (text: string) => unknown, schema: z.ZodType<Input>) {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return validate(parse(text), schema);
+    return validate(parse(utf8.decode(bytes)), schema);
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof TypeError)) throw error;
     return failure("parse_error", `JSON parse error - ${parseErrorSentence(error)}`);

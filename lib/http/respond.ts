@@ -40,18 +40,3 @@ function isFailure(outcome: { kind: string }): outcome is Failure {
 function isInvalidFields(outcome: { kind: string }): outcome is InvalidFields {
   return outcome.kind === "invalid-fields";
 }
-
-type PlainHeaders = Record<string, string | string[]>;
-
-/** A `Response` that remembers what it was made from, so that the API lane need not read it back from a stream. */
-export class ApiResponse extends Response {
-  readonly plain: { text: string | null; headers: PlainHeaders };
-
-  constructor(text: string | null, status: number, headers: PlainHeaders) {
-    const lines = Object.entries(headers).flatMap(([name, value]) =>
-      [value].flat().map((line) => [name, line] as [string, string]),
-    );
-    super(text, { status, headers: lines });
-    this.plain = { text, headers };
-  }
-}

@@ -8,9 +8,13 @@ import { type Edge, type LoggedInEdge, openEdge, type RouteContext } from "./edg
 import { preflightHeaders } from "./headers.ts";
 import { type EdgeRequest, readBody } from "./read-body.ts";
 import { type Answer, failureAnswer, respond } from "./respond.ts";
-import { faultAnswer, toResponse } from "./to-response.ts";
+import { faultAnswer, toResponse, toWire, type WireAnswer } from "./to-response.ts";
 
-export type Handler = (request: EdgeRequest, context: RouteContext) => Promise<Response>;
+/** A Web handler, which Next calls, and the same without a `Response` around it, which the API lane calls. */
+export type Handler = ((request: EdgeRequest, context: RouteContext) => Promise<Response>) & {
+  wire: WireHandler;
+};
+type WireHandler = (request: EdgeRequest, context: RouteContext) => Promise<WireAnswer>;
 type Answering = (edge: Edge) => Promise<Answer>;
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
@@ -93,17 +97,19 @@ function refusal(allowed: readonly Method[]): Answering {
   };
 }
 
-/** Wraps an action into a Web handler: finds the app, adds the headers, and lets no cause of a fault out. */
+/** Wraps an action into a handler: finds the app, adds the headers, and lets no cause of a fault out. */
 function handler(answer: Answering): Handler {
-  return async (request, context) => {
+  const wire: WireHandler = async (request, context) => {
     const requestId = randomUUID();
     let settings: Settings | undefined;
     try {
       const app = await runningApp();
       settings = app.settings;
-      return toResponse(settings, request, requestId, await answer(await openEdge(app, request, context)));
+      return toWire(settings, request, requestId, await answer(await openEdge(app, request, context)));
     } catch (error) {
-      return toResponse(settings, request, requestId, faultAnswer(error, requestId));
+      return toWire(settings, request, requestId, faultAnswer(error, requestId));
     }
   };
+  const web = async (request: EdgeRequest, context: RouteContext) => toResponse(await wire(request, context));
+  return Object.assign(web, { wire });
 }

@@ -4,29 +4,45 @@ import type { Settings } from "@/lib/env.ts";
 import { log } from "@/lib/log.ts";
 import { apiHeaders, corsHeaders } from "./headers.ts";
 import type { EdgeRequest } from "./read-body.ts";
-import { type Answer, ApiResponse, failureAnswer } from "./respond.ts";
+import { type Answer, failureAnswer } from "./respond.ts";
+
+/** An answer as it leaves: what the API lane writes as it is, and Next gets as a `Response`. */
+export type WireAnswer = { status: number; text: string | null; headers: Record<string, string | string[]> };
 
 /**
- * The answer as it leaves, with the headers that every answer has.
+ * Gives an answer its text and the headers that every answer has.
  *
  * @param settings absent while the app cannot be opened
  */
-export function toResponse(
+export function toWire(
   settings: Settings | undefined,
   request: EdgeRequest,
   requestId: string,
   { status, body, headers, cookies }: Answer,
-): Response {
+): WireAnswer {
   const text = body === undefined ? null : JSON.stringify(body);
-  return new ApiResponse(text, status, {
-    ...(text !== null && { "content-type": "application/json" }),
-    ...apiHeaders(settings),
-    ...(settings && corsHeaders(request.headers.get("origin"), settings)),
-    ...(status === 401 && { "www-authenticate": `${settings?.AUTH_HEADER_TYPES[0]} realm="api"` }),
-    "x-request-id": requestId,
-    ...headers,
-    ...(cookies && { "set-cookie": cookies }),
-  });
+  const all: WireAnswer["headers"] = Object.assign(
+    { "x-request-id": requestId },
+    text === null ? undefined : JSON_TEXT,
+    apiHeaders(settings),
+    settings && corsHeaders(request.headers.get("origin"), settings),
+    headers,
+  );
+  if (status === 401) all["www-authenticate"] = `${settings?.AUTH_HEADER_TYPES[0]} realm="api"`;
+  if (cookies) all["set-cookie"] = cookies;
+  return { status, text, headers: all };
+}
+
+const JSON_TEXT = { "content-type": "application/json" };
+
+/** The same answer for Next. */
+export function toResponse({ status, text, headers }: WireAnswer): Response {
+  const response = new Response(text, { status });
+  for (const [name, value] of Object.entries(headers)) {
+    for (const line of [value].flat()) response.headers.append(name, line);
+  }
+  if (text !== null) response.headers.set("content-type", String(headers["content-type"]));
+  return response;
 }
 
 /** Whatever broke, the caller learns only whether to try again. */
