@@ -22,6 +22,9 @@ export function epochSeconds(at: Date): number {
 /** How often a database-aligned clock asks the database again. */
 const RESYNC_AFTER_MS = 30_000;
 
+/** An answer that took longer says too little about when it was made; the clock keeps what it knew. */
+const TRUSTED_ROUND_TRIP_MS = 500;
+
 /**
  * A clock that shows the database's time on every host, so that two hosts with skewed clocks agree:
  * it asks the database now and then and counts on from the answer with the monotonic timer, which a
@@ -33,12 +36,16 @@ const RESYNC_AFTER_MS = 30_000;
 export function databaseClock(askDatabase: () => Promise<Date>): Clock & { synchronize(): Promise<void> } {
   let baseMs = Date.now() - performance.now();
   let nextSyncMs = 0;
+  let synchronized = false;
 
   async function synchronize() {
     const sentMs = performance.now();
     nextSyncMs = sentMs + RESYNC_AFTER_MS;
     const there = await askDatabase();
-    baseMs = there.getTime() - (sentMs + performance.now()) / 2;
+    const answeredMs = performance.now();
+    if (answeredMs - sentMs > TRUSTED_ROUND_TRIP_MS && synchronized) return;
+    synchronized = true;
+    baseMs = there.getTime() - (sentMs + answeredMs) / 2;
   }
 
   return {

@@ -30,12 +30,15 @@ export function judgePassword(password: string, person: { email: string; name: s
 
 function isPersonal(folded: string, { email, name }: { email: string; name: string }): boolean {
   const [localPart = ""] = email.split("@");
-  const words = [email, localPart, name, name.replace(/\s+/g, ""), PRODUCT].map((word) => word.toLowerCase());
+  const words = [email, localPart, name, name.replace(/\s+/g, ""), PRODUCT].map((word) =>
+    word.normalize("NFC").toLowerCase(),
+  );
   return words.some((word) => word !== "" && isRepetition(folded, word));
 }
 
 function isCommon(folded: string): boolean {
   const reversed = [...folded].reverse().join("");
+  if (new Set(folded).size === 1) return true;
   return [folded, reversed].some((text) => common.has(text) || isKeyboardRun(text));
 }
 

@@ -43,7 +43,10 @@ function mailFaults(settings: Settings): string[] {
 function keyFaults({ ALGORITHM, SIGNING_KEY, VERIFYING_KEY }: Settings): string[] {
   if (ALGORITHM.startsWith("HS")) {
     return Object.entries({ SIGNING_KEY, VERIFYING_KEY })
-      .filter(([, value]) => value !== undefined && (value.includes("-----BEGIN ") || !secret.safeParse(value).success))
+      .filter(
+        ([, value]) =>
+          value !== undefined && (value.includes("-----BEGIN ") || !secret.safeParse(value).success),
+      )
       .map(([name]) => `${name} must be a secret of at least 32 bytes of your own making`);
   }
   if (!SIGNING_KEY) return [`SIGNING_KEY is required: a private key in PEM for ${ALGORITHM}`];

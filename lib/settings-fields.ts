@@ -54,11 +54,14 @@ export const secret = z.string().refine((text) => Buffer.byteLength(text) >= SEC
   error: `must have at least ${SECRET_MIN_BYTES} bytes`,
 });
 
-export const pem = z.string().transform((text) => text.replaceAll("\\n", "\n").trim());
+/** Keys in PEM, `\\n` standing for a line break where need be; a secret of HS* is kept to the last byte. */
+export const pem = z
+  .string()
+  .transform((text) => (text.includes("-----BEGIN ") ? text.replaceAll("\\n", "\n").trim() : text));
 
 /** Whether `text` is an http(s) origin exactly as a browser writes it. */
 export function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text) && !text.includes("*");
 }
 
 /** Whether a URL's host names this machine. */

@@ -64,8 +64,8 @@ describe("1. the link is unknown, used or expired, or was made for something els
   it("ends nothing where the mail is only read", async () => {
     const { user } = await robbed();
     const before = await stateOf(user.id);
-    const [mail] = await mailsTo(world.app, user.email);
-    expect(mail?.html).toContain("/not-me?token=");
+    const mails = await mailsTo(world.app, user.email);
+    expect(mails.filter(({ html }) => html.includes("/not-me?token="))).toHaveLength(1);
     expect(await stateOf(user.id)).toEqual(before);
   });
 

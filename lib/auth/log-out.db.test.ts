@@ -320,16 +320,21 @@ describe("every way out at once", () => {
     expect((await sessionRow(world.db, who.session.id)).revokedReason).not.toBe("logged_out_everywhere");
   });
 
-  it("a thief's replay that holds the session, and a log-out everywhere behind it, both come through", async () => {
+  const endsAll: [string, (who: Holder) => Promise<unknown>][] = [
+    ["a log-out everywhere", everywhere],
+    ["a deactivation", ({ user }) => deactivateUser(world.app, { userId: user.id }, now())],
+  ];
+
+  it.each(
+    endsAll,
+  )("a thief's replay that holds the session, and %s behind it, both come through", async (_, endAll) => {
     const who = await someone(world);
     await refresh(who.tokens.refresh);
-    const replay = () =>
-      refreshSession(
-        world.app,
-        { token: who.tokens.refresh, delivery: "json", retryKey: null, device: PHONE },
-        now(),
-      );
-    const acts: (() => Promise<unknown>)[] = [replay, () => everywhere(who)];
+    const input = { token: who.tokens.refresh, delivery: "json", retryKey: null, device: PHONE } as const;
+    const acts: (() => Promise<unknown>)[] = [
+      () => refreshSession(world.app, input, now()),
+      () => endAll(who),
+    ];
     const [answer] = await inLockOrder(world.db, { table: "sessions", id: who.session.id }, acts);
     expect(answer).toEqual(refused.blacklisted("token_reused"));
     expect(await endingsOf(world.db, who.user.id)).toHaveLength(1);

@@ -1,5 +1,6 @@
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
-const DOMAIN = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}$/;
+const DOMAIN =
+  /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9][a-z0-9-]{0,61}[a-z0-9]$/;
 const MAX_LOCAL_PART_CHARACTERS = 64;
 const MAX_CHARACTERS = 254;
 /** An address that is longer as typed can't become short enough. */
@@ -22,11 +23,15 @@ export function parseEmailAddress(text: string): string | null {
   return address.length <= MAX_CHARACTERS ? address : null;
 }
 
+/** Characters that IDNA maps to others or drops (UTS 46 §4); ß and ς it keeps. Lower case would hide the three signs. */
+const MAPPED = /(?![ßς])\p{Changes_When_NFKC_Casefolded}/u;
+const SIGNS = /[\u2126\u212a\u212b]/;
+
 function toAsciiDomain(domain: string): string | null {
-  if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(domain) || domain.normalize("NFKC") !== domain.normalize("NFC"))
-    return null;
+  const lower = domain.toLowerCase();
+  if (!/^[\p{L}\p{N}\p{M}.-]+$/u.test(lower) || SIGNS.test(domain) || MAPPED.test(lower)) return null;
   try {
-    return new URL(`http://${domain}`).hostname;
+    return new URL(`http://${lower}`).hostname;
   } catch {
     return null;
   }

@@ -20,8 +20,6 @@ export type Rule = {
   /** Modules that may be imported, and no others. */
   importsOnly?: Pattern[];
   maxLines?: number;
-  /** Files that may have more lines, how many, and the reason. */
-  longer?: Record<string, { lines: number; why: string }>;
   /** No such file may be there. */
   absent?: true;
 };
@@ -39,14 +37,13 @@ function isSubject({ within, except = [], testsToo }: Rule, { path }: SourceFile
 }
 
 function judge(rule: Rule, { path, lines, uses }: SourceFile): string[] {
-  const { forbids = [], importsOnly, maxLines = Number.POSITIVE_INFINITY, longer = {} } = rule;
+  const { forbids = [], importsOnly, maxLines = Number.POSITIVE_INFINITY } = rule;
   const wrongUses = uses.filter(
     ({ name, imported }) =>
       fitsAny(name, forbids) || (imported && importsOnly && !fitsAny(name, importsOnly)),
   );
   const found = wrongUses.map(({ name, line }) => `${path}:${line} uses ${name}`);
-  const limit = longer[path]?.lines ?? maxLines;
-  if (lines > limit) found.push(`${path} has ${lines} lines, more than ${limit}`);
+  if (lines > maxLines) found.push(`${path} has ${lines} lines, more than ${maxLines}`);
   if (rule.absent) found.push(`${path} must not be there`);
   return found.map((violation) => `${violation}: ${rule.why}`);
 }

@@ -60,7 +60,8 @@ export function createWorld(variables: Record<string, string> = {}): World {
     const { db, close } = openDatabase(database.connection, { maxConnections: 20, prepare: true });
     closers.push(close, database.drop);
     const clock = createTestClock();
-    const open = (given: Record<string, string>) => createApp(settingsFrom(given), SECRET, { db, clock });
+    const open = (given: Record<string, string>) =>
+      createApp(settingsFrom({ RATE_LIMITS: "off", ...given }), SECRET, { db, clock });
     const app = await open(variables);
     Object.assign(world, {
       app,

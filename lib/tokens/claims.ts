@@ -54,7 +54,7 @@ const MAX_IAT_AHEAD_SECONDS = 60;
  */
 export function checkClaims(
   payload: Payload,
-  expected: TokenType | "any",
+  expected: TokenType,
   { userIdClaim, issuer, audience, leewaySeconds }: Expectations,
   now: Date,
 ): CheckedClaims {
@@ -79,6 +79,6 @@ export function checkClaims(
     generation: Number.isSafeInteger(payload.gen) ? (payload.gen as number) : undefined,
   };
   if (data.exp + leewaySeconds <= nowSeconds) return { kind: "expired", claims };
-  if (expected !== "any" && tokenType !== expected) return { kind: "wrong-type" };
+  if (tokenType !== expected) return { kind: "wrong-type" };
   return { kind: "valid", claims };
 }

@@ -4,6 +4,7 @@ import type { KeySet, TokenKey } from "./keys.ts";
 
 export type Payload = Record<string, unknown>;
 
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const COMPACT = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)$/;
 const MAX_TOKEN_CHARACTERS = 8_192;
 const ACCEPTED_HEADER_PARAMETERS = new Set(["alg", "typ", "kid"]);
@@ -96,8 +97,7 @@ function isCanonical(segment: string): boolean {
 function decode(segment: string): Payload | null {
   if (!isCanonical(segment)) return null;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(segment, "base64url"));
-    const value: unknown = JSON.parse(text);
+    const value: unknown = JSON.parse(utf8.decode(Buffer.from(segment, "base64url")));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Payload) : null;
   } catch {
     return null;

@@ -59,7 +59,10 @@ export async function createTokenKeys(material: KeyMaterial): Promise<TokenKeys>
   };
 }
 
+/** Throws on a PEM key, left over from another algorithm: whoever knows a public key could sign with it (RFC 8725 §2.1). */
 function symmetricKey(secret: string): TokenKey {
+  if (secret.includes("-----BEGIN "))
+    throw new Error("A key in PEM can't be the secret of an HS* algorithm.");
   return { key: secretKey(secret), kid: hmac(deriveKey(secret, "kid"), "kid").slice(0, 16) };
 }
 
