@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lt, lte, notInArray, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
 import { type challengePurposes, challenges } from "../schema.ts";
 
@@ -84,12 +84,27 @@ export async function replaceCode(
   return row;
 }
 
-/** Ends every pending proof of a person with one statement, reset links too. */
-export async function endChallenges(db: Executor, userId: string, now: Date): Promise<void> {
+/**
+ * Ends every pending proof of a person with one statement, reset links too.
+ *
+ * @param sparing purposes whose challenges stay as they are
+ */
+export async function endChallenges(
+  db: Executor,
+  userId: string,
+  sparing: readonly ChallengePurpose[],
+  now: Date,
+): Promise<void> {
   await db
     .update(challenges)
     .set({ consumedAt: now })
-    .where(and(eq(challenges.userId, userId), isNull(challenges.consumedAt)));
+    .where(
+      and(
+        eq(challenges.userId, userId),
+        isNull(challenges.consumedAt),
+        notInArray(challenges.purpose, [...sparing]),
+      ),
+    );
 }
 
 /** Deletes up to `limit` challenges that ended before `endedBefore`. */

@@ -15,6 +15,7 @@ import { openSession, refused, times } from "@/lib/testing/wire.ts";
 import { authenticate } from "./authenticate.ts";
 import { deactivateUser } from "./deactivate-user.ts";
 import { disownLogIn } from "./disown-log-in.ts";
+import { logOutEverywhere } from "./log-out.ts";
 import { refreshSession } from "./refresh-session.ts";
 import { resetPassword } from "./reset-password.ts";
 import { startStepUp } from "./step-up.ts";
@@ -103,6 +104,15 @@ describe("1. the link is unknown, used or expired, or was made for something els
 });
 
 describe("2. it wasn't me", () => {
+  it("works although the thief logged out everywhere to make the link worthless", async () => {
+    const { thief, secret, user } = await robbed();
+    await logOutEverywhere(world.app, thief, THIEF, world.clock.now());
+    expect(
+      (await challengesOf(world.db, user.id)).filter(({ consumedAt }) => consumedAt === null),
+    ).toHaveLength(1);
+    expect((await disown(secret)).kind).toBe("disowned");
+  });
+
   it("ends every session, pending challenge and trusted device, the caller's own too", async () => {
     const { user, own, thief, secret } = await robbed();
     const pending = await world.start(user, { device: PHONE });
