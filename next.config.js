@@ -1,3 +1,6 @@
+// Nothing about whoever runs Keyturn is sent to anybody.
+process.env.NEXT_TELEMETRY_DISABLED = "1";
+
 /** @type {import("next").NextConfig} */
 const config = {
   poweredByHeader: false,

@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 
+const NOT_OURS = ["**/node_modules/**", ".next/**"];
 const alias = { "@": import.meta.dirname };
 
 export default defineConfig({
@@ -10,7 +11,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.{ts,tsx}"],
-          exclude: ["**/*.db.test.ts", "node_modules/**"],
+          exclude: [...NOT_OURS, "**/*.db.test.ts"],
         },
       },
       {
@@ -18,7 +19,7 @@ export default defineConfig({
         test: {
           name: "db",
           include: ["**/*.db.test.ts"],
-          exclude: ["node_modules/**"],
+          exclude: NOT_OURS,
           globalSetup: "lib/testing/database-server.ts",
           maxWorkers: 2,
           testTimeout: 60_000,

@@ -16,7 +16,7 @@ export function AccountPage({
   return (
     <div className="mx-auto min-h-dvh max-w-3xl px-5 pb-24">
       <header className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-b border-line py-5">
-        <Link href="/" prefetch={false}>
+        <Link href="/" prefetch={false} className="flex">
           <Wordmark />
         </Link>
         <div className="flex min-w-0 items-center gap-4">

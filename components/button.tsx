@@ -1,4 +1,7 @@
+"use client";
+
 import type { ComponentProps } from "react";
+import { useInteractive } from "./use-interactive.ts";
 
 const LOOKS = {
   primary: "bg-accent text-on-accent hover:opacity-90",
@@ -12,14 +15,19 @@ type Props = Omit<ComponentProps<"button">, "className"> & {
   busy?: string | false | undefined;
 };
 
-/** A button that says what it is doing instead of spinning. */
+/**
+ * A button that says what it is doing instead of spinning. Before the page's scripts run it can't be pressed, nor can
+ * Enter send its form: the press would be lost, and what was typed with it.
+ */
 export function Button({ look = "primary", busy, children, disabled, ...rest }: Props) {
+  const interactive = useInteractive();
+  const off = disabled || Boolean(busy);
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled || Boolean(busy)}
-      className={`min-h-11 rounded-lg px-4 py-2 font-medium transition-opacity disabled:opacity-60 ${LOOKS[look]}`}
+      disabled={off || !interactive}
+      className={`min-h-11 rounded-lg px-4 py-2 font-medium transition-opacity ${off ? "opacity-60" : ""} ${LOOKS[look]}`}
     >
       {busy || children}
     </button>

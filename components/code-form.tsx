@@ -1,6 +1,6 @@
 "use client";
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { type Called, call } from "@/lib/browser/call.ts";
 import { waitSentence } from "@/lib/browser/wait-sentence.ts";
@@ -31,9 +31,13 @@ export function CodeForm({ next, resendIn }: { next: string; resendIn: number })
   });
   const code = form.register("code", {
     onChange: ({ target }) => {
-      if (target.value.replace(/[\s-]/g, "").length === 6) void submit();
+      if (isWhole(target.value)) void submit();
     },
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for a code that was typed before this page's scripts ran
+  useEffect(() => {
+    if (isWhole(form.getValues("code") ?? "")) void submit();
+  }, []);
 
   return (
     <div className="space-y-4">
@@ -59,6 +63,11 @@ export function CodeForm({ next, resendIn }: { next: string; resendIn: number })
       <ResendCode resendIn={resendIn} />
     </div>
   );
+}
+
+/** Six characters besides the spaces and dashes that people type. */
+function isWhole(code: string): boolean {
+  return code.replace(/[\s-]/g, "").length === 6;
 }
 
 function hasEnded(outcome: Called<unknown>): boolean {

@@ -6,10 +6,12 @@ import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
 import { Button } from "./button.tsx";
 import { Field } from "./field.tsx";
+import { useInteractive } from "./use-interactive.ts";
 
 /** Lets a person call a device something they recognise it by. */
 export function DeviceName({ id, name, kind }: { id: string; name: string; kind: string }) {
   const router = useRouter();
+  const interactive = useInteractive();
   const [editing, setEditing] = useState(false);
   const form = useForm({ values: { name } });
 
@@ -26,6 +28,7 @@ export function DeviceName({ id, name, kind }: { id: string; name: string; kind:
     return (
       <button
         type="button"
+        disabled={!interactive}
         aria-label={`${name ? "Rename" : "Name"} ${name || kind}`}
         onClick={() => setEditing(true)}
         className="min-h-6 text-small underline underline-offset-4"

@@ -15,14 +15,14 @@ export function SessionCard({ session, now }: { session: PublicSession; now: Dat
     <li className="flex flex-wrap items-start gap-4 rounded-xl border border-line bg-surface p-5">
       <DeviceIcon device={session.device} />
       <div className="min-w-0 flex-1 basis-48 space-y-1">
-        <h3 className="font-semibold break-words">
+        <h2 className="font-semibold break-words">
           {session.name ?? kind}
           {session.current && (
             <span className="ml-2 rounded-full bg-accent px-2.5 py-0.5 text-small font-medium whitespace-nowrap text-on-accent">
               This device
             </span>
           )}
-        </h3>
+        </h2>
         <p className="text-small break-words text-quiet">
           {[session.name && kind, session.location, session.ip].filter(Boolean).join(" · ")}
         </p>

@@ -46,7 +46,7 @@ export type TwoStepWorld = Pick<World, "app" | "db" | "clock" | "connection"> & 
   start(user: User, entering?: Entering): Promise<Started>;
   answer(challenge: string, code: string, answering?: Answering): ReturnType<typeof answerChallenge>;
 };
-export type Process = { app: App; close(): Promise<void> };
+type Process = { app: App; close(): Promise<void> };
 export type Started = { challenge: string; code: string };
 type Answering = { app?: App; device?: Device; trustDevice?: boolean };
 

@@ -18,9 +18,9 @@ export const LAPTOP: Device = {
 };
 
 /** A clock that stands still until a test moves it. */
-export type TestClock = Clock & { advance(seconds: number): void };
+type TestClock = Clock & { advance(seconds: number): void };
 
-export function createTestClock(start = "2026-03-01T12:00:00.000Z"): TestClock {
+function createTestClock(start = "2026-03-01T12:00:00.000Z"): TestClock {
   let now = instant(start);
   return {
     now: () => now,

@@ -17,7 +17,7 @@ export default async function Mailbox({ searchParams }: Props) {
   if (read.kind !== "read") notFound();
   const chosen = read.results.find(({ id }) => id === mail) ?? read.results[0];
   return (
-    <div className="mx-auto grid max-w-6xl gap-x-10 gap-y-6 px-5 pb-16 md:grid-cols-[18rem_minmax(0,1fr)]">
+    <div className="mx-auto grid max-w-6xl grid-cols-1 gap-x-10 gap-y-6 px-5 pb-16 md:grid-cols-[18rem_minmax(0,1fr)]">
       <header className="flex flex-wrap items-end justify-between gap-4 pt-6 md:col-span-2">
         <div className="space-y-1">
           <Wordmark />
@@ -28,7 +28,7 @@ export default async function Mailbox({ searchParams }: Props) {
       </header>
       <nav aria-label="Mail">
         {read.results.length === 0 && <p className="text-quiet">No mail yet.</p>}
-        <ol className="grid max-h-60 gap-1 overflow-auto p-1 md:max-h-none">
+        <ol className="grid max-h-60 grid-cols-1 gap-1 overflow-auto p-1 md:max-h-none">
           {read.results.map((item) => (
             <li key={item.id}>
               <Entry item={item} address={address} current={item.id === chosen?.id} />

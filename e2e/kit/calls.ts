@@ -1,0 +1,41 @@
+/** Calls that need a log-in, each with a body that fits, and the fields it reads. */
+export const ANY_ID = "00000000-0000-4000-8000-000000000000";
+
+export const loggedInCalls = [
+  "GET /api/me",
+  "GET /api/sessions",
+  `PATCH /api/sessions/${ANY_ID}`,
+  `DELETE /api/sessions/${ANY_ID}`,
+  "POST /api/sessions/revoke-others",
+  "POST /logout_token",
+  "POST /api/logout_token",
+];
+
+/** The text fields that calls read, by call: what is sent there reaches a parser, a verb and perhaps the database. */
+export const textFields: [call: string, field: string][] = [
+  ["POST /api/token", "email"],
+  ["POST /api/token", "password"],
+  ["POST /api/token/refresh", "refresh"],
+  ["POST /api/token/verify", "token"],
+  ["POST /api/token/blacklist", "refresh"],
+  ["POST /logout_token", "refresh_token"],
+  ["POST /api/logout_token", "refresh_token"],
+];
+
+/** What the contract allows on each path, besides OPTIONS. */
+export const allowedMethods: Record<string, string> = {
+  "/api/token": "POST, OPTIONS",
+  "/api/token/refresh": "POST, OPTIONS",
+  "/api/token/verify": "POST, OPTIONS",
+  "/api/token/blacklist": "POST, OPTIONS",
+  "/logout_token": "POST, OPTIONS",
+  "/api/logout_token": "POST, OPTIONS",
+  "/api/logout": "POST, OPTIONS",
+  "/api/me": "GET, HEAD, OPTIONS",
+  "/api/sessions": "GET, HEAD, OPTIONS",
+  "/api/sessions/[id]": "PATCH, DELETE, OPTIONS",
+  "/api/sessions/revoke-others": "POST, OPTIONS",
+  "/api/health": "GET, HEAD, OPTIONS",
+  "/api/ready": "GET, HEAD, OPTIONS",
+  "/.well-known/jwks.json": "GET, HEAD, OPTIONS",
+};

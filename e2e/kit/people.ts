@@ -1,0 +1,45 @@
+import { expect } from "@playwright/test";
+import { createUser, type NewUser } from "@/lib/auth/create-user.ts";
+import { randomToken } from "@/lib/crypto.ts";
+import { send } from "./http.ts";
+import type { Server } from "./server.ts";
+
+export const PASSWORD = "correct horse battery";
+
+export type Pair = { access: string; refresh: string };
+export type Person = { id: string; email: string; password: string };
+
+/** A person with an account of their own, whose address is proven. */
+export async function makePerson(server: Server, facts: Partial<NewUser> = {}): Promise<Person> {
+  const app = await server.app();
+  const email = `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
+  const account = { email, password: PASSWORD, twoFactorEmail: false, ...facts };
+  const made = await createUser(app, account, app.clock.now());
+  if (made.kind !== "created") throw new Error(`no person was made: ${JSON.stringify(made)}`);
+  return { id: made.user.id, email: account.email, password: account.password };
+}
+
+/** Logs a person in and returns what they hold. */
+export async function logIn(server: { origin: string }, { email, password }: Person): Promise<Pair> {
+  const answer = await send(server, "POST /api/token", { json: { email, password } });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.body as Pair;
+}
+
+/** Somebody new who has just logged in. */
+export async function enter(server: Server): Promise<Person & Pair> {
+  const person = await makePerson(server);
+  return { ...person, ...(await logIn(server, person)) };
+}
+
+/** Exchanges a refresh token and returns the new pair. */
+export async function refresh(server: { origin: string }, token: string): Promise<Pair> {
+  const answer = await send(server, "POST /api/token/refresh", { json: { refresh: token } });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.body as Pair;
+}
+
+/** The claims of a token, unverified. */
+export function claimsOf(token: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+}

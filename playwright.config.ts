@@ -1,0 +1,12 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumLaunchOptions } from "./e2e/kit/chromium.ts";
+
+export default defineConfig({
+  testDir: "e2e",
+  globalSetup: "./e2e/kit/global-setup.ts",
+  workers: 1,
+  timeout: 60_000,
+  forbidOnly: true,
+  reporter: "list",
+  use: { launchOptions: await chromiumLaunchOptions() },
+});
