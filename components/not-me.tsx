@@ -27,7 +27,7 @@ export function NotMe({ token }: { token: string }) {
     return (
       <>
         <p role="status" className="font-medium">
-          Every device is logged out. Choose a new password now.
+          Every device is logged out.
         </p>
         <ResetPasswordForm token={resetToken} />
       </>

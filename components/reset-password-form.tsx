@@ -1,5 +1,6 @@
 "use client";
 
+import "@/lib/browser/without-eval.ts";
 import { zodResolver } from "@hookform/resolvers/zod";
 import Link from "next/link";
 import { useState } from "react";

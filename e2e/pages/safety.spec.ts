@@ -25,7 +25,7 @@ const PATHS = [
 async function complaintsOf(page: Page): Promise<() => Promise<string[]>> {
   const complaints: string[] = [];
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type()) && !isOwn404(message.text())) {
+    if (["error", "warning"].includes(message.type()) && !isExpected(message.text())) {
       complaints.push(`${page.url()} ${message.text()}`);
     }
   });
@@ -40,9 +40,9 @@ async function complaintsOf(page: Page): Promise<() => Promise<string[]>> {
   return async () => complaints;
 }
 
-/** The browser notes the status of the page that we asked for because it is not there. */
-function isOwn404(text: string): boolean {
-  return text.includes("the server responded with a status of 404");
+/** The browser notes the status of a page that is not there, and of a log-in that needs a code. */
+function isExpected(text: string): boolean {
+  return /the server responded with a status of (403|404)/.test(text);
 }
 
 async function expectAccessible(page: Page, part = "html"): Promise<void> {

@@ -43,8 +43,9 @@ test("a serving process that dies is replaced, and people stay logged in", async
 });
 
 function servingProcesses({ process: { pid } }: Server): string[] {
-  return execFileSync("pgrep", ["-P", String(pid), "-f", "server.ts"])
-    .toString()
-    .trim()
-    .split("\n");
+  const all = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="]).toString().trim().split("\n");
+  return all
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, ...args]) => parent === String(pid) && args.join(" ").includes("server.ts"))
+    .map(([child = ""]) => child);
 }
