@@ -1,4 +1,5 @@
 import { test as base } from "@playwright/test";
+import { withDataFolder } from "./kit/folder.ts";
 import { type Server, startServer } from "./kit/server.ts";
 
 /** Front ends that the shared server lets read its answers. */
@@ -6,6 +7,8 @@ export const FRONT_END = "https://app.example.com";
 const OTHER_FRONT_END = "https://admin.example.com:8443";
 
 type TestFixtures = {
+  /** An empty folder for an embedded database, gone after the test and the servers it started. */
+  dataFolder: string;
   /** Starts further servers, which end with the test. */
   startServer: typeof startServer;
 };
@@ -39,7 +42,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     { scope: "worker" },
   ],
   // biome-ignore lint/correctness/noEmptyPattern: as above
-  startServer: async ({}, use) => {
+  dataFolder: ({}, use) => withDataFolder(use),
+  startServer: async ({ dataFolder: _outlivesServers }, use) => {
     const started: Server[] = [];
     await use(async (...args) => {
       const server = await startServer(...args);

@@ -42,6 +42,7 @@ export async function startRelay(target: () => EmbeddedConnection): Promise<Rela
       port = (server.address() as AddressInfo).port;
     },
     async close() {
+      if (!server.listening) return;
       const closed = once(server, "close");
       server.close();
       for (const socket of open) socket.destroy();

@@ -39,6 +39,12 @@ const READY = /(?:Keyturn is ready|Local): +https?:\/\/[^\s:]+(?::(\d+))?(?: \(p
 const SECRET_KEY = "a secret that only these tests use, long enough";
 const DEFAULTS = { PORT: "0", RATE_LIMITS: "off", TWO_FACTOR_DEFAULT: "off" };
 
+/** What still runs when a test that failed has ended, ends with the process that started it. */
+const running = new Set<ChildProcess>();
+process.once("exit", () => {
+  for (const child of running) child.kill("SIGTERM");
+});
+
 /** Starts Keyturn with these settings and none of this process's own. */
 export function launch(variables: Variables, lane: Lane = "keyturn"): Launched {
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
@@ -47,6 +53,8 @@ export function launch(variables: Variables, lane: Lane = "keyturn"): Launched {
     env: { PATH, HOME, TMPDIR, ...DEFAULTS, ...variables } as unknown as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
   });
+  running.add(child);
+  child.once("exit", () => running.delete(child));
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {
@@ -75,6 +83,7 @@ export async function startServer(settings: Variables = {}, lane: Lane = "keytur
   };
   async function stop() {
     await (await opened)?.close();
+    opened = undefined;
     if (launched.process.exitCode === null) launched.process.kill("SIGTERM");
     return launched.ended;
   }

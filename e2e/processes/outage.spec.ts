@@ -1,38 +1,31 @@
 import { startEmbeddedDatabase } from "@/db/embedded.ts";
 import { expect, test } from "../fixtures.ts";
 import { expectAnswer, PAIR } from "../kit/expect-answer.ts";
-import { withDataFolder } from "../kit/folder.ts";
 import { type Answer, send } from "../kit/http.ts";
-import { enter, PASSWORD } from "../kit/people.ts";
+import { enter, PASSWORD, type Pair, type Person } from "../kit/people.ts";
 import { startRelay } from "../kit/relay.ts";
-import { startServer } from "../kit/server.ts";
+import type { Server } from "../kit/server.ts";
 
-test("while the database is away people are told to try again, and everything is back by itself", async () => {
-  await withDataFolder(async (folder) => {
-    let database = await startDatabase(folder);
-    const { user, password, database: name } = database.connection;
-    const relay = await startRelay(() => database.connection);
+test("while the database is away people are told to try again, and everything is back by itself", async ({
+  dataFolder,
+  startServer,
+}) => {
+  let database = await startDatabase(dataFolder);
+  const { user, password, database: name } = database.connection;
+  const relay = await startRelay(() => database.connection);
+  try {
     const DATABASE_URL = `postgres://${user}:${password}@127.0.0.1:${relay.port}/${name}`;
     const server = await startServer({ DATABASE_URL });
     const person = await enter(server);
 
-    const calls = () =>
-      Promise.all([
-        send(server, "GET /api/ready"),
-        send(server, "GET /api/me", { bearer: person.access }),
-        send(server, "POST /api/token", { json: { email: person.email, password: PASSWORD } }),
-        send(server, "POST /api/token/refresh", { json: { refresh: person.refresh } }),
-        send(server, "POST /api/token/verify", { json: { token: person.refresh } }),
-        send(server, "POST /logout_token", { json: { all: "1" }, bearer: person.access }),
-      ]);
     await database.stop();
-    for (const answer of await calls()) expectAway(answer);
+    for (const answer of await callsThatNeedIt(server, person)) expectAway(answer);
     await relay.close();
-    for (const answer of await calls()) expectAway(answer);
+    for (const answer of await callsThatNeedIt(server, person)) expectAway(answer);
     expectAnswer(await send(server, "GET /api/health"), 200, { status: "ok" });
     expectAnswer(await send(server, "POST /api/token/verify", { json: { token: person.access } }), 200, {});
 
-    database = await startDatabase(folder);
+    database = await startDatabase(dataFolder);
     await relay.open();
     await expect
       .poll(async () => (await send(server, "GET /api/ready")).status, { timeout: 15_000 })
@@ -43,10 +36,22 @@ test("while the database is away people are told to try again, and everything is
       expect(server.log()).not.toContain(secret);
     }
     expect(await server.stop()).toBe(0);
+  } finally {
     await relay.close();
     await database.stop();
-  });
+  }
 });
+
+function callsThatNeedIt(server: Server, { email, access, refresh }: Person & Pair): Promise<Answer[]> {
+  return Promise.all([
+    send(server, "GET /api/ready"),
+    send(server, "GET /api/me", { bearer: access }),
+    send(server, "POST /api/token", { json: { email, password: PASSWORD } }),
+    send(server, "POST /api/token/refresh", { json: { refresh } }),
+    send(server, "POST /api/token/verify", { json: { token: refresh } }),
+    send(server, "POST /logout_token", { json: { all: "1" }, bearer: access }),
+  ]);
+}
 
 function expectAway(answer: Answer): void {
   expectAnswer(answer, 503, { detail: expect.any(String), code: "unavailable" });

@@ -1,10 +1,10 @@
 import { randomToken } from "@/lib/crypto.ts";
 import { expect, test } from "../fixtures.ts";
 import { expectAnswer, PAIR, refused } from "../kit/expect-answer.ts";
-import { postgresProcess, withDataFolder } from "../kit/folder.ts";
+import { postgresProcess } from "../kit/folder.ts";
 import { type Answer, send } from "../kit/http.ts";
 import { claimsOf, enter } from "../kit/people.ts";
-import { type Server, startServer as start } from "../kit/server.ts";
+import type { Server } from "../kit/server.ts";
 
 const AT_ONCE = 50;
 const CHAINS = 8;
@@ -36,27 +36,27 @@ test("of fifty refreshes of one token at once, over two processes, one wins and 
   expect(await row(server, impatient.refresh)).toEqual({ generation: 2, revoked_reason: null });
 });
 
-test("when app and database are killed under load, no acknowledged refresh is lost", async () => {
-  await withDataFolder(async (DATA_FOLDER) => {
-    const first = await start({ DATA_FOLDER });
-    const chains: Chain[] = [];
-    while (chains.length < CHAINS) chains.push({ token: (await enter(first)).refresh, key: "", turns: 0 });
-    const running = Promise.all(chains.map((chain) => turnUntilKilled(first, chain)));
-    const turns = () => chains.reduce((sum, chain) => sum + chain.turns, 0);
-    await expect.poll(turns, { intervals: [20], timeout: 30_000 }).toBeGreaterThan(TURNS_BEFORE_THE_KILL);
-    process.kill(Number(await postgresProcess(DATA_FOLDER)), "SIGKILL");
-    first.process.kill("SIGKILL");
-    await running;
-    await first.stop();
+test("when app and database are killed under load, no acknowledged refresh is lost", async ({
+  dataFolder,
+  startServer,
+}) => {
+  const first = await startServer({ DATA_FOLDER: dataFolder });
+  const chains: Chain[] = [];
+  while (chains.length < CHAINS) chains.push({ token: (await enter(first)).refresh, key: "", turns: 0 });
+  const running = Promise.all(chains.map((chain) => turnUntilKilled(first, chain)));
+  const turns = () => chains.reduce((sum, chain) => sum + chain.turns, 0);
+  await expect.poll(turns, { intervals: [20], timeout: 30_000 }).toBeGreaterThan(TURNS_BEFORE_THE_KILL);
+  process.kill(Number(await postgresProcess(dataFolder)), "SIGKILL");
+  first.process.kill("SIGKILL");
+  await running;
+  await first.stop();
 
-    const second = await start({ DATA_FOLDER });
-    for (const { token, key, turns } of chains) {
-      const answer = await turn(second, token, key);
-      expectAnswer(answer, 200, PAIR);
-      expect(claimsOf((answer.body as { refresh: string }).refresh).gen).toBe(turns + 2);
-    }
-    expect(await second.stop()).toBe(0);
-  });
+  const second = await startServer({ DATA_FOLDER: dataFolder });
+  for (const { token, key, turns } of chains) {
+    const answer = await turn(second, token, key);
+    expectAnswer(answer, 200, PAIR);
+    expect(claimsOf((answer.body as { refresh: string }).refresh).gen).toBe(turns + 2);
+  }
 });
 
 /** What a client knows: its newest acknowledged token, and the key of the refresh it is waiting for. */

@@ -1,35 +1,38 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
 import { expect, test } from "../fixtures.ts";
 import { createDatabaseUrl } from "../kit/database-server.ts";
 import { PAIR } from "../kit/expect-answer.ts";
-import { postgresProcess, withDataFolder } from "../kit/folder.ts";
+import { postgresProcess } from "../kit/folder.ts";
 import { send } from "../kit/http.ts";
-import { launch, startServer, type Variables } from "../kit/server.ts";
+import { launch, type Variables } from "../kit/server.ts";
 
 const ADMIN = /First admin: (\S+)\nPassword: +(\S+) +\(shown this once\)\n/;
 
-test("on a fresh machine the first start tells the admin's password, once, and a start beside it steps back", async () => {
-  await withDataFolder(async (DATA_FOLDER) => {
-    const first = await startServer({ DATA_FOLDER });
-    const [, email = "", password = ""] = ADMIN.exec(first.log()) ?? [];
-    const logIn = (at: { origin: string }) => send(at, "POST /api/token", { json: { email, password } });
-    expect((await logIn(first)).body).toEqual(PAIR);
+test("on a fresh machine the first start tells the admin's password, once, and a start beside it steps back", async ({
+  dataFolder,
+  startServer,
+}) => {
+  const settings = { DATA_FOLDER: dataFolder };
+  const first = await startServer(settings);
+  const [, email = "", password = ""] = ADMIN.exec(first.log()) ?? [];
+  const logIn = (at: { origin: string }) => send(at, "POST /api/token", { json: { email, password } });
+  expect((await logIn(first)).body).toEqual(PAIR);
 
-    const beside = await refusal({ DATA_FOLDER });
-    expect(beside).toEqual([expect.stringContaining(`Keyturn already runs on ${DATA_FOLDER}`)]);
-    expect((await logIn(first)).body).toEqual(PAIR);
-    expect(await first.stop()).toBe(0);
-    expect(await postgresProcess(DATA_FOLDER)).toBeNull();
+  const beside = await refusal(settings);
+  expect(beside).toEqual([expect.stringContaining(`Keyturn already runs on ${dataFolder}`)]);
+  expect((await logIn(first)).body).toEqual(PAIR);
+  expect(await first.stop()).toBe(0);
+  expect(await postgresProcess(dataFolder)).toBeNull();
 
-    const second = await startServer({ DATA_FOLDER });
-    expect(second.log()).not.toMatch(/password/i);
-    expect((await logIn(second)).body).toEqual(PAIR);
-    expect(await second.stop()).toBe(0);
-  });
+  const second = await startServer(settings);
+  expect(second.log()).not.toMatch(/password/i);
+  expect((await logIn(second)).body).toEqual(PAIR);
+  expect(await second.stop()).toBe(0);
 });
 
-test("a deployment's first start makes nobody and prints no password", async () => {
+test("a deployment's first start makes nobody and prints no password", async ({ startServer }) => {
   const server = await startServer({
     APP_URL: "https://login.example.com",
     RATE_LIMITS: "on",
@@ -92,16 +95,17 @@ test.describe("bad settings stop the start with a line for each that names it an
   }
 });
 
-test("a port that is taken is said in one line, by one process or two, and leaves nothing running", async () => {
+test("a port that is taken is said in one line, by one process or two, and leaves nothing running", async ({
+  dataFolder,
+}) => {
   const taken = createServer().listen(0);
   await once(taken, "listening");
   const { port } = taken.address() as AddressInfo;
   for (const WEB_CONCURRENCY of ["1", "2"]) {
-    await withDataFolder(async (DATA_FOLDER) => {
-      const lines = await refusal({ DATA_FOLDER, PORT: String(port), WEB_CONCURRENCY });
-      expect(lines).toEqual([`PORT ${port} cannot be used (EADDRINUSE).`]);
-      expect(await postgresProcess(DATA_FOLDER)).toBeNull();
-    });
+    const DATA_FOLDER = join(dataFolder, WEB_CONCURRENCY);
+    const lines = await refusal({ DATA_FOLDER, PORT: String(port), WEB_CONCURRENCY });
+    expect(lines).toEqual([`PORT ${port} cannot be used (EADDRINUSE).`]);
+    expect(await postgresProcess(DATA_FOLDER)).toBeNull();
   }
   taken.close();
 });
