@@ -27,7 +27,7 @@ const checks: Check[] = [
   { name: "database", run: ({ settings, db }) => checkDatabase(db(), settings) },
   { name: "migrations", run: ({ db }) => checkMigrations(db()) },
   { name: "clock", run: ({ db }) => checkClock(db()) },
-  { name: "mail", run: ({ settings, mailTo }) => checkMail(settings, mailTo) },
+  { name: "mail", run: ({ settings, db, mailTo }) => checkMail(settings, mailTo, db) },
 ];
 
 /**
