@@ -33,16 +33,11 @@ export type AuditEvent = {
 export async function recordEvents(db: Executor, events: AuditEvent[], at: Date): Promise<void> {
   await insertAuditEvents(
     db,
-    events.map(({ type, userId, actorId, sessionId, device, data }) => ({
+    events.map((event) => ({
+      ...columnsOf(event, at),
       id: randomUUID(),
-      type,
-      createdAt: at,
-      userId,
-      actorId,
-      sessionId,
-      ip: device?.ip,
-      userAgent: device?.userAgent,
-      data: data ?? {},
+      userId: event.userId,
+      sessionId: event.sessionId,
     })),
   );
 }
@@ -51,16 +46,12 @@ export async function recordEvents(db: Executor, events: AuditEvent[], at: Date)
 export async function recordForEach(
   db: Executor,
   sessions: { id: string; userId: string }[],
-  { type, actorId, device, data }: Omit<AuditEvent, "userId" | "sessionId">,
+  event: Omit<AuditEvent, "userId" | "sessionId">,
   at: Date,
 ): Promise<void> {
-  const event = {
-    type,
-    createdAt: at,
-    actorId,
-    ip: device?.ip,
-    userAgent: device?.userAgent,
-    data: data ?? {},
-  };
-  await insertSessionEvents(db, sessions, event);
+  await insertSessionEvents(db, sessions, columnsOf(event, at));
+}
+
+function columnsOf({ type, actorId, device, data }: AuditEvent, at: Date) {
+  return { type, createdAt: at, actorId, ip: device?.ip, userAgent: device?.userAgent, data: data ?? {} };
 }

@@ -3,10 +3,8 @@ import { deleteFullBudgets } from "@/db/queries/rate-limits.ts";
 import { deleteExpiredTrustedDevices } from "@/db/queries/trusted-devices.ts";
 import type { App } from "@/lib/app.ts";
 import { secondsAfter } from "@/lib/clock.ts";
+import { deleteInBatches } from "@/lib/in-batches.ts";
 import { ENDED_CHALLENGE_KEPT_SECONDS } from "./lifetimes.ts";
-
-/** Few enough that each statement holds its locks for milliseconds. */
-const BATCH = 500;
 
 /**
  * Deletes challenges that ended a day ago, devices whose trust is over and limits that are whole again, and returns
@@ -16,10 +14,5 @@ export async function pruneProofs({ db }: App, now: Date): Promise<number> {
   const endedBefore = secondsAfter(now, -ENDED_CHALLENGE_KEPT_SECONDS);
   await deleteExpiredTrustedDevices(db, now);
   await deleteFullBudgets(db, endedBefore);
-  let pruned = 0;
-  for (;;) {
-    const gone = await deleteEndedChallenges(db, endedBefore, BATCH);
-    if (gone === 0) return pruned;
-    pruned += gone;
-  }
+  return deleteInBatches((limit) => deleteEndedChallenges(db, endedBefore, limit));
 }

@@ -1,10 +1,8 @@
 import { deleteEndedSessions } from "@/db/queries/sessions.ts";
 import type { App } from "@/lib/app.ts";
 import { secondsAfter } from "@/lib/clock.ts";
+import { deleteInBatches } from "@/lib/in-batches.ts";
 import { ENDED_SESSION_KEPT_SECONDS } from "./lifetimes.ts";
-
-/** Few enough that each statement holds its locks for milliseconds. */
-const BATCH = 500;
 
 /**
  * Deletes the sessions that ended long enough ago to be asked about no more, and returns how many. It only saves
@@ -12,10 +10,5 @@ const BATCH = 500;
  */
 export async function pruneSessions(app: App, now: Date): Promise<number> {
   const endedBefore = secondsAfter(now, -ENDED_SESSION_KEPT_SECONDS);
-  let pruned = 0;
-  for (;;) {
-    const gone = await deleteEndedSessions(app.db, endedBefore, BATCH);
-    if (gone === 0) return pruned;
-    pruned += gone;
-  }
+  return deleteInBatches((limit) => deleteEndedSessions(app.db, endedBefore, limit));
 }
