@@ -100,6 +100,8 @@ export const sessions = pgTable(
     amr: text("amr").array().notNull(),
     ip: inet("ip"),
     userAgent: text("user_agent").notNull(),
+    /** City and country, where a trusted proxy said them. */
+    location: text("location"),
     /** What the person calls this device. */
     name: text("name"),
   },
@@ -115,7 +117,16 @@ export const sessions = pgTable(
 );
 
 /** What a challenge can be for. A proof for one purpose is worth nothing for another. */
-export const challengePurposes = ["log-in", "step-up", "not-me", "password-reset"] as const;
+export const challengePurposes = [
+  "log-in",
+  "step-up",
+  "not-me",
+  "password-reset",
+  "register",
+  "invitation",
+  "email-change",
+  "undo-email-change",
+] as const;
 
 /**
  * Everything that waits for a proof: a log-in that still needs its code, a link in a mail. Never a session.
@@ -130,6 +141,11 @@ export const challenges = pgTable(
     userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
     /** The session that asked, where one did. */
     sessionId: uuid("session_id").references(() => sessions.id, { onDelete: "cascade" }),
+    /** The address that is to be proven, where that is not the person's own. */
+    email: text("email"),
+    /** What an account gets once it is proven: there is no person before. */
+    name: text("name"),
+    passwordHash: text("password_hash"),
     /** Keyed hash of the code over this challenge's id; null where the secret itself is the proof. */
     codeHash: bytea("code_hash"),
     triesLeft: integer("tries_left").notNull(),
@@ -142,8 +158,12 @@ export const challenges = pgTable(
   (table) => [
     uniqueIndex("challenges_token_hash").on(table.tokenHash),
     index("challenges_user_open").on(table.userId).where(sql`${table.consumedAt} is null`),
+    index("challenges_email_open")
+      .on(sql`lower(${table.email})`)
+      .where(sql`${table.consumedAt} is null and ${table.email} is not null`),
     index("challenges_expires").on(table.expiresAt),
     check("challenges_purpose", oneOf(table.purpose, challengePurposes)),
+    check("challenges_about", sql`${table.userId} is not null or ${table.email} is not null`),
     check("challenges_budgets", sql`${table.triesLeft} >= 0 and ${table.sendsLeft} >= 0`),
   ],
 );

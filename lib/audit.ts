@@ -1,20 +1,7 @@
 import type { Executor } from "@/db/client.ts";
 import { insertAuditEvents, insertSessionEvents } from "@/db/queries/audit-events.ts";
+import type { AuditEventType } from "@/lib/contract/audit-events.ts";
 import { randomUUID } from "@/lib/crypto.ts";
-
-/** Everything the audit trail can say. */
-type AuditEventType =
-  | "login.succeeded"
-  | "login.failed"
-  | "session.revoked"
-  | "refresh_token.reused"
-  | "user.created"
-  | "user.deactivated"
-  | "code.wrong"
-  | "login.confirmed"
-  | "login.disowned"
-  | "two_factor.changed"
-  | "password.reset";
 
 /** The browser or program a request came from. */
 export type Device = { ip: string | null; userAgent: string };

@@ -72,6 +72,11 @@ const Environment = z.object({
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: sender.optional(),
   TWO_FACTOR_DEFAULT: choice(["email", "off"]).default("email"),
+  REGISTRATION: choice(["open", "closed"]).default("open"),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[!-~]+$/, { error: "must be a token without spaces" })
+    .optional(),
   RATE_LIMITS: choice(["on", "off"]).default("on"),
 });
 

@@ -1,5 +1,5 @@
 import { and, asc, eq, sql } from "drizzle-orm";
-import type { Database, Executor } from "../client.ts";
+import type { Executor } from "../client.ts";
 import { prepared } from "../prepared.ts";
 import { users } from "../schema.ts";
 
@@ -14,7 +14,7 @@ const findByEmailStatement = prepared((db) =>
 );
 
 /** The person whose address this is, without regard to ASCII case; no other letter counts as the same. */
-export async function findUserByEmail(db: Database, email: string): Promise<User | undefined> {
+export async function findUserByEmail(db: Executor, email: string): Promise<User | undefined> {
   const [row] = await findByEmailStatement(db).execute({ email: asciiLowerCase(email) });
   return row;
 }
@@ -52,7 +52,19 @@ export async function lockUser(
 
 /** Facts of a person that their own acts change. */
 export type UserChange = Partial<
-  Pick<User, "lastLoginAt" | "wrongCodes" | "codesClosedUntil" | "twoFactorEmail" | "passwordHash">
+  Pick<
+    User,
+    | "email"
+    | "name"
+    | "role"
+    | "isActive"
+    | "passwordHash"
+    | "emailVerifiedAt"
+    | "twoFactorEmail"
+    | "lastLoginAt"
+    | "wrongCodes"
+    | "codesClosedUntil"
+  >
 >;
 
 /** Changes a person whose row the transaction has locked. */

@@ -110,7 +110,9 @@ describe("1. code entry is closed by ten wrong codes in a row", () => {
     world.clock.advance(61);
     const now = world.clock.now();
     expect(await world.logIn(user)).toEqual(throttled(CLOSED - 61));
-    expect(await resendCode(world.app, pending.challenge, LAPTOP, now)).toEqual(throttled(CLOSED - 61));
+    expect(
+      await resendCode(world.app, { secret: pending.challenge, purpose: "log-in" }, LAPTOP, now),
+    ).toEqual(throttled(CLOSED - 61));
     expect(await startStepUp(world.app, holder, LAPTOP, now)).toEqual(throttled(CLOSED - 61));
     expect(await subjectsTo(world.app, user.email)).toEqual(mails);
     expect(await challengesOf(world.db, user.id)).toEqual(rows);
@@ -260,15 +262,25 @@ describe("3. wrong: how many guesses are compared", () => {
     const started = await world.start(user);
     await guessWrong(started, 4);
     world.clock.advance(60);
-    const again = await resendCode(world.app, started.challenge, LAPTOP, world.clock.now());
+    const again = await resendCode(
+      world.app,
+      { secret: started.challenge, purpose: "log-in" },
+      LAPTOP,
+      world.clock.now(),
+    );
     expect(again).toMatchObject({ kind: "sent" });
     const code = await lastCodeTo(world.app, user.email);
     expect(await world.answer(started.challenge, notThe(code))).toEqual(codeRefused.wrong(0));
     expect(await world.answer(started.challenge, code)).toEqual(codeRefused.challenge);
     world.clock.advance(60);
-    expect(await resendCode(world.app, started.challenge, LAPTOP, world.clock.now())).toEqual(
-      codeRefused.challenge,
-    );
+    expect(
+      await resendCode(
+        world.app,
+        { secret: started.challenge, purpose: "log-in" },
+        LAPTOP,
+        world.clock.now(),
+      ),
+    ).toEqual(codeRefused.challenge);
   });
 
   it("the tenth is told to the person by one mail, without a code, and no other is", async () => {

@@ -10,7 +10,8 @@ import { queueMail } from "@/lib/mail/outbox.ts";
 import { CODES_CLOSED_SECONDS, WRONG_CODES_IN_A_ROW } from "./lifetimes.ts";
 import { refuseWhileClosed } from "./send-code.ts";
 
-export type Guess = { name: ChallengeName; code: string; user: User; device: Device };
+/** `user` is null where there is no account yet: then only the challenge's own tries count. */
+export type Guess = { name: ChallengeName; code: string; user: User | null; device: Device };
 
 /**
  * Judges a code in the caller's transaction, which has locked the person: so all guesses on one account, over any
@@ -27,16 +28,16 @@ export async function judgeCode(
   { name, code, user, device }: Guess,
   now: Date,
 ): Promise<{ kind: "right"; challenge: Challenge } | Failure> {
-  const closed = refuseWhileClosed(user, now);
+  const closed = user && refuseWhileClosed(user, now);
   if (closed) return closed;
   const challenge = await spendTry(transaction, name, now);
-  if (!challenge?.codeHash || challenge.userId !== user.id) return failure("challenge_not_valid");
+  if (!challenge?.codeHash || challenge.userId !== (user?.id ?? null)) return failure("challenge_not_valid");
   if (!isCode(app.codeHashing, challenge.id, code, challenge.codeHash)) {
-    await countWrongCode(transaction, app, user, device, now);
+    if (user) await countWrongCode(transaction, app, user, device, now);
     return failure("code_not_valid", undefined, { attempts_left: challenge.triesLeft });
   }
   await consumeSpent(transaction, challenge.id, now);
-  await updateUser(transaction, user.id, { wrongCodes: 0, codesClosedUntil: null });
+  if (user) await updateUser(transaction, user.id, { wrongCodes: 0, codesClosedUntil: null });
   return { kind: "right", challenge };
 }
 

@@ -244,6 +244,7 @@ describe("5. a session with its first token pair", () => {
         revokedReason: null,
         amr: ["pwd"],
         ...LAPTOP,
+        location: null,
         name: null,
       },
     ]);

@@ -6,10 +6,16 @@ import { CODE_SENDS, CODE_TRIES } from "./lifetimes.ts";
 
 const SECRET_BYTES = 32;
 
+/** The address that is to be proven, and what an account gets once it is. */
+export type PendingProof = { email: string; name?: string; passwordHash?: string };
+
 export type NewChallenge = {
   purpose: ChallengePurpose;
-  userId: string;
-  sessionId?: string;
+  /** Who proves; null where there is no account yet. */
+  userId: string | null;
+  sessionId?: string | undefined;
+  /** What waits for the proof. */
+  pending?: PendingProof | undefined;
   lifetimeSeconds: number;
   /** Makes the kept hash of this challenge's code; absent where the secret itself is the proof. */
   hashCode?: (challengeId: string) => Buffer;
@@ -28,6 +34,7 @@ export async function openChallenge(db: Executor, challenge: NewChallenge, now: 
     purpose: challenge.purpose,
     userId: challenge.userId,
     sessionId: challenge.sessionId,
+    ...challenge.pending,
     codeHash: challenge.hashCode?.(id),
     triesLeft: CODE_TRIES,
     sendsLeft: CODE_SENDS - 1,

@@ -28,7 +28,7 @@ export function toPublicSession(session: Session, currentId: string): PublicSess
     expires_at: session.idleExpiresAt.toISOString(),
     ip: session.ip,
     ...describeDevice(session.userAgent),
-    location: null,
+    location: session.location,
     amr: session.amr,
   };
 }

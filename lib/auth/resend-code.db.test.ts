@@ -30,7 +30,8 @@ beforeAll(async () => {
   there = (await world.process()).app;
 });
 
-const resend = (challenge: string, app = world.app) => resendCode(app, challenge, LAPTOP, world.clock.now());
+const resend = (challenge: string, app = world.app) =>
+  resendCode(app, { secret: challenge, purpose: "log-in" }, LAPTOP, world.clock.now());
 
 async function halfway() {
   const user = await world.person();

@@ -7,10 +7,10 @@ import { hashCode, makeCode } from "@/lib/codes.ts";
 import { type Failure, failure, throttled } from "@/lib/contract/errors.ts";
 import { CODE_LIFETIME_SECONDS, RESEND_AFTER_SECONDS } from "./lifetimes.ts";
 import { challengeName } from "./open-challenge.ts";
-import { limitCodeMails, mailCode, refuseWhileClosed } from "./send-code.ts";
+import { type CodePurpose, mailCode, refuseCode, refuseWhileClosed } from "./send-code.ts";
 
 /**
- * Mails a new code for a log-in that waits for one.
+ * Mails a new code for a challenge that waits for one.
  *
  * 1. a challenge for anything else, unknown, expired, used or exhausted → `challenge_not_valid`
  * 2. code entry is closed, the last mail is too fresh, all mails of this challenge are sent, or the account had its
@@ -19,22 +19,28 @@ import { limitCodeMails, mailCode, refuseWhileClosed } from "./send-code.ts";
  */
 export async function resendCode(
   app: App,
-  secret: string,
+  { purpose, ...named }: { secret: string; purpose: CodePurpose; sessionId?: string },
   device: Device,
   now: Date,
 ): Promise<{ kind: "sent"; expires_in: number; resend_in: number } | Failure> {
-  const name = challengeName(secret, "log-in");
+  const name = {
+    ...challengeName(named.secret, purpose),
+    ...(named.sessionId && { sessionId: named.sessionId }),
+  };
   const found = await findChallenge(app.db, name);
-  if (!found?.userId) return failure("challenge_not_valid");
+  if (!found) return failure("challenge_not_valid");
 
   const { userId } = found;
   const outcome = await app.db.transaction(async (transaction) => {
-    const user = await lockUser(transaction, { userId });
-    const current = user && (await findChallenge(transaction, name));
-    if (!user || !current || hasEnded(current, now)) return failure("challenge_not_valid");
+    const user = userId === null ? null : await lockUser(transaction, { userId });
+    const current = await findChallenge(transaction, name);
+    const to = current?.email ?? user?.email;
+    if (user === undefined || !current || !to || hasEnded(current, now))
+      return failure("challenge_not_valid");
+    const closed = user && refuseWhileClosed(user, now);
     const wait = secondsToWait(current, now);
-    const refused = refuseWhileClosed(user, now) ?? (wait > 0 ? throttled(wait) : null);
-    const limited = refused ?? (await limitCodeMails(transaction, app, user, now));
+    const refused = closed ?? (wait > 0 ? throttled(wait) : null);
+    const limited = refused ?? (await refuseCode(transaction, app, { user, to }, now));
     if (limited) return limited;
     const code = makeCode();
     const renewal = {
@@ -43,7 +49,7 @@ export async function resendCode(
       expiresAt: secondsAfter(now, CODE_LIFETIME_SECONDS),
     };
     if (!(await replaceCode(transaction, name, renewal, now))) return failure("challenge_not_valid");
-    await mailCode(transaction, app, { user, purpose: "log-in", code, device }, now);
+    await mailCode(transaction, app, { to, user, purpose, code, device }, now);
     return { kind: "sent", expires_in: CODE_LIFETIME_SECONDS, resend_in: RESEND_AFTER_SECONDS } as const;
   });
   app.mail.wake();

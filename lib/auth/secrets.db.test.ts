@@ -104,7 +104,8 @@ const doors = {
     for (const challenge of otherKinds) opened.push(await world.answer(secrets[challenge], secret));
     return opened.some(({ kind }) => kind === "logged-in");
   },
-  "another mail": async (_, secret) => (await resendCode(world.app, secret, LAPTOP, now())).kind === "sent",
+  "another mail": async (_, secret) =>
+    (await resendCode(world.app, { secret, purpose: "log-in" }, LAPTOP, now())).kind === "sent",
   "confirming a step-up": async ({ principal, secrets }, secret) => {
     const opened = [];
     for (const code of codes) {

@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { cache } from "react";
 import type { App } from "@/lib/app.ts";
 import { authenticate } from "@/lib/auth/authenticate.ts";
-import { describeChallenge, type WaitingLogIn } from "@/lib/auth/describe-challenge.ts";
+import { describeChallenge, type WaitingProof } from "@/lib/auth/describe-challenge.ts";
 import { explainEnd } from "@/lib/auth/explain-end.ts";
 import type { Principal } from "@/lib/auth/principal.ts";
 import { endSentence } from "@/lib/contract/end-sentence.ts";
@@ -37,9 +37,9 @@ export async function whyLoggedOut(): Promise<string | null> {
   return end && endSentence(end, app.clock.now());
 }
 
-/** The log-in of this browser that waits for its code, or null. */
-export async function waitingLogIn(): Promise<WaitingLogIn | null> {
+/** What waits for its code in this browser, a log-in or a registration, or null. */
+export async function waitingProof(purpose: "log-in" | "register"): Promise<WaitingProof | null> {
   const app = await runningApp();
   const { challenge } = readCookies((await headers()).get("cookie"), app.settings);
-  return challenge === null ? null : describeChallenge(app, challenge, app.clock.now());
+  return challenge === null ? null : describeChallenge(app, { secret: challenge, purpose }, app.clock.now());
 }

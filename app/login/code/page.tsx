@@ -4,7 +4,7 @@ import { redirect } from "next/navigation";
 import { CodeForm } from "@/components/code-form.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
-import { pagePrincipal, waitingLogIn } from "@/lib/http/page-principal.ts";
+import { pagePrincipal, waitingProof } from "@/lib/http/page-principal.ts";
 
 export const metadata: Metadata = { title: "Check your e-mail" };
 
@@ -15,7 +15,7 @@ export default async function CodePage({
 }) {
   const next = safeNextPath((await searchParams).next);
   if (await pagePrincipal()) redirect(next);
-  const waiting = await waitingLogIn();
+  const waiting = await waitingProof("log-in");
   if (!waiting) return <Ended next={next} />;
   return (
     <NarrowPage

@@ -8,10 +8,13 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
     ResendCodeRequest,
     withChallenge(async (challenge, _input, { app, device, now }) =>
-      respond(await resendCode(app, challenge, device, now), ({ expires_in, resend_in }) => ({
-        expires_in,
-        resend_in,
-      })),
+      respond(
+        await resendCode(app, { secret: challenge, purpose: "log-in" }, device, now),
+        ({ expires_in, resend_in }) => ({
+          expires_in,
+          resend_in,
+        }),
+      ),
     ),
   ),
 });

@@ -1,0 +1,31 @@
+/** Everything the audit trail can say. */
+export const auditEventTypes = [
+  "login.succeeded",
+  "login.failed",
+  "login.confirmed",
+  "login.disowned",
+  "code.wrong",
+  "session.revoked",
+  "refresh_token.reused",
+  "user.registered",
+  "user.created",
+  "user.invited",
+  "user.renamed",
+  "user.role_changed",
+  "user.deactivated",
+  "user.reactivated",
+  "user.logged_out",
+  "user.deleted",
+  "password.reset_requested",
+  "password.reset",
+  "password.changed",
+  "email.changed",
+  "email.change_undone",
+  "two_factor.changed",
+  "data.downloaded",
+  "sessions.revoked",
+  "token.inspected",
+  "events.exported",
+] as const;
+
+export type AuditEventType = (typeof auditEventTypes)[number];
