@@ -5,10 +5,15 @@ export type Answer = {
   status: number;
   /** Sent as JSON; `undefined` sends nothing. */
   body: unknown;
+  /** Sent as it is, in place of `body`. */
+  text?: Text;
   headers?: Record<string, string>;
   /** `Set-Cookie` lines. */
   cookies?: string[];
 };
+
+/** What is no JSON, and its media type with the charset. */
+type Text = { content: string; contentType: string };
 
 const BUSY_RETRY_AFTER_SECONDS = 1;
 
@@ -23,6 +28,11 @@ export function respond<Outcome extends { kind: string }>(
   if (isFailure(outcome)) return failureAnswer(outcome);
   if (isInvalidFields(outcome)) return { status: 400, body: outcome.fields };
   return { status, body: toBody(outcome as Exclude<Outcome, Failure | InvalidFields>) };
+}
+
+/** A success that is no JSON. */
+export function textAnswer(content: string, contentType = "text/plain; charset=utf-8"): Answer {
+  return { status: 200, body: undefined, text: { content, contentType } };
 }
 
 /** A failure in the contract's words. */

@@ -18,12 +18,12 @@ export function toWire(
   settings: Settings | undefined,
   request: EdgeRequest,
   requestId: string,
-  { status, body, headers, cookies }: Answer,
+  { status, body, text: plain, headers, cookies }: Answer,
 ): WireAnswer {
-  const text = body === undefined ? null : JSON.stringify(body);
+  const text = plain ? plain.content : body === undefined ? null : JSON.stringify(body);
   const all: WireAnswer["headers"] = Object.assign(
     { "x-request-id": requestId },
-    text === null ? undefined : JSON_TEXT,
+    plain ? { "content-type": plain.contentType } : text === null ? undefined : JSON_TEXT,
     apiHeaders(settings),
     settings && corsHeaders(request.headers.get("origin"), settings),
     headers,
