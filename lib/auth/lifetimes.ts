@@ -55,3 +55,9 @@ export const NOTICE_LIFETIME_SECONDS = 7 * DAY;
 
 /** How long a reset link opens the way to a new password. */
 export const RESET_LIFETIME_SECONDS = 30 * MINUTE;
+
+/** Registrations and forgotten passwords for one address: nobody's mailbox is flooded by strangers. */
+export const ADDRESS_MAILS = { capacity: 5, perSeconds: HOUR };
+
+/** Registrations and forgotten passwords from one client network, whichever addresses they name. */
+export const CLIENT_MAILS = { capacity: 20, perSeconds: HOUR };
