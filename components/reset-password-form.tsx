@@ -8,8 +8,8 @@ import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
 import { ResetPasswordRequest } from "@/lib/contract/two-factor.ts";
 import { Button } from "./button.tsx";
-import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
+import { NewPasswordField } from "./new-password-field.tsx";
 
 /** Sets a new password by the secret of a link. */
 export function ResetPasswordForm({ token }: { token: string }) {
@@ -41,11 +41,9 @@ export function ResetPasswordForm({ token }: { token: string }) {
   return (
     <form method="post" action="/reset-password" onSubmit={submit} noValidate className="space-y-2">
       <input type="hidden" value={token} {...form.register("token")} />
-      <Field
+      <NewPasswordField
         label="New password"
-        type="password"
-        autoComplete="new-password"
-        hint="At least 8 characters. A few words you'll remember are best."
+        related={[]}
         error={errors.password?.message}
         {...form.register("password")}
       />

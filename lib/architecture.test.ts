@@ -224,7 +224,7 @@ const rules: (Rule & { breaks: Planted[]; allowed: Planted[] })[] = [
     name: "lib/contract and lib/browser run in a browser",
     why: "pages ship them; they hold what crosses the wire and nothing of the server",
     within: ["lib/contract/", "lib/browser/"],
-    importsOnly: ["zod", "lib/contract/", "lib/browser/"],
+    importsOnly: ["zod", "@zxcvbn-ts/core", "@zxcvbn-ts/language-common", "lib/contract/", "lib/browser/"],
     forbids: [/^(process|Buffer)\./],
     breaks: [
       ["lib/contract/tokens.ts", 'import type { User } from "@/db/queries/users.ts";'],

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { judgePassword } from "@/lib/judge-password.ts";
+import { readVectorLines } from "@/lib/testing/vectors.ts";
+import { judgeStrength } from "./judge-strength.ts";
+
+const ADA = { email: "ada.lovelace@example.com", name: "Ada Lovelace" };
+const judge = (password: string) => judgeStrength(password, Object.values(ADA));
+
+describe("how hard a password is to guess", () => {
+  it.each([
+    ["password1", 0, "Many people use one like it."],
+    ["aaaaaaaaaaaa", 0, "Repeating the same adds little."],
+    ["abcdefgh12", 1, "Runs such as abcd or 6543 are tried early."],
+    ["ada.lovelace", 0, "Your address and name are tried early."],
+    ["lovelace1815", 1, "Your address and name are tried early."],
+    ["1990-05-06x", 2, "Dates and years are tried early."],
+    ["zq7 kv!", 2, "Use at least 8 characters."],
+    ["mvkqzjwx", 2, "Another word or two would help."],
+    ["purple giraffe", 3, ""],
+    ["correct horse battery staple", 4, ""],
+    ["ПравильнаяЛошадь", 4, ""],
+  ])("%j: level %i", async (password, level, advice) => {
+    expect(await judge(password)).toEqual({ level, advice });
+  });
+
+  it("one's own words count only where they are told", async () => {
+    expect((await judgeStrength("lovelace1815", [])).advice).not.toContain("name");
+  });
+
+  it("however its accents are typed, it is judged alike", async () => {
+    const composed = "café crème brûlée";
+    expect(await judge(composed.normalize("NFD"))).toEqual(await judge(composed));
+  });
+
+  it("praises no password that the rules call too common", async () => {
+    const listed = ["password", "qwertyuiop", "trustno1", ...readVectorLines("passwords").slice(0, 3_000)];
+    const refused = listed.filter((password) => judgePassword(password, ADA)[0]?.includes("common"));
+    const judged = await Promise.all(refused.map(judge));
+    expect(refused.length).toBeGreaterThan(2);
+    expect(refused.filter((_, index) => (judged[index]?.level ?? 4) > 2)).toEqual([]);
+  });
+});
