@@ -21,7 +21,7 @@ export function NewPasswordField({ related, onChange, ...field }: Props) {
     <PasswordField
       {...field}
       autoComplete="new-password"
-      hint="At least 8 characters. A few words you'll remember are best."
+      hint="At least 8 characters. A few words are best."
       onChange={follow}
     >
       <StrengthMeter password={typed} related={related} />

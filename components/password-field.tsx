@@ -6,7 +6,7 @@ import { useInteractive } from "./use-interactive.ts";
 
 const EYE =
   "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Zm12.5 0a3 3 0 1 1-6 0 3 3 0 0 1 6 0Z";
-const STROKE_THROUGH = "m4 4 16 16";
+const STROKE_THROUGH = "M4 4l16 16";
 
 /** A field for a password that can be looked at while it is typed. */
 export function PasswordField(props: Omit<FieldProps, "type" | "action">) {
