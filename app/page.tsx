@@ -1,5 +1,8 @@
 import { CodeSample } from "@/components/code-sample.tsx";
+import { LinkButton } from "@/components/link-button.tsx";
 import { Wordmark } from "@/components/wordmark.tsx";
+import { pagePrincipal } from "@/lib/http/page-principal.ts";
+import { runningApp } from "@/lib/running-app.ts";
 
 const SAMPLE = `curl -s localhost:3000/api/token \\
   -d email=ada@example.com -d password='…'
@@ -21,7 +24,9 @@ const PROMISES = [
   },
 ];
 
-export default function Home() {
+export default async function Home() {
+  const { settings } = await runningApp();
+  const isLoggedIn = (await pagePrincipal()) !== null;
   return (
     <div className="mx-auto flex min-h-dvh max-w-5xl flex-col px-5 sm:px-8">
       <header className="py-6">
@@ -37,6 +42,18 @@ export default function Home() {
               JWT pairs that rotate, sessions people can see and end, and a second step by e-mail. One
               application, one PostgreSQL, two commands.
             </p>
+            <div className="flex flex-wrap gap-3">
+              {isLoggedIn ? (
+                <LinkButton href="/account/sessions">Your devices</LinkButton>
+              ) : (
+                <LinkButton href="/login">Log in</LinkButton>
+              )}
+              {!isLoggedIn && settings.REGISTRATION === "open" && (
+                <LinkButton href="/register" look="quiet">
+                  Create an account
+                </LinkButton>
+              )}
+            </div>
           </div>
           <CodeSample label="Obtaining a token pair with curl">{SAMPLE}</CodeSample>
         </div>

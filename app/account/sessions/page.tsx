@@ -20,7 +20,7 @@ export default async function SessionsPage() {
   const others = sessions.length - 1;
   const count = sessions.length === 1 ? "this device" : `all ${sessions.length} devices, this one too`;
   return (
-    <AccountPage title="Your devices" email={showAccount(principal).email}>
+    <AccountPage title="Your devices" user={showAccount(principal)} at="/account/sessions">
       <section className="space-y-4" aria-label="Devices that are logged in">
         <ul className="space-y-3">
           {sessions.map((session) => (
