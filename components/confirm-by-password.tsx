@@ -1,0 +1,88 @@
+"use client";
+
+import "@/lib/browser/without-eval.ts";
+import { zodResolver } from "@hookform/resolvers/zod";
+import { type ReactNode, useState } from "react";
+import { useForm } from "react-hook-form";
+import { call } from "@/lib/browser/call.ts";
+import { waitSentence } from "@/lib/browser/wait-sentence.ts";
+import { type StartedChallenge, StepUpRequest } from "@/lib/contract/two-factor.ts";
+import { Button } from "./button.tsx";
+import { Field } from "./field.tsx";
+import { FormError } from "./form-error.tsx";
+
+type Props = {
+  onConfirmed: () => void;
+  /** The person asked for a code instead, and it is on its way. */
+  onSent: (sent: StartedChallenge) => void;
+  /** The way out, beside the other buttons. */
+  children: ReactNode;
+};
+
+/** Confirms with the password, or asks for a code. */
+export function ConfirmByPassword({ onConfirmed, onSent, children }: Props) {
+  const form = useForm({ resolver: zodResolver(StepUpRequest, undefined, { raw: true }) });
+  const { errors, isSubmitting } = form.formState;
+  const [problem, setProblem] = useState("");
+  const [sending, setSending] = useState(false);
+
+  const submit = form.handleSubmit(async (input) => {
+    setProblem("");
+    const outcome = await call("POST", "/api/token/step-up", input);
+    if (outcome.kind === "ok") return onConfirmed();
+    form.resetField("password");
+    if (outcome.kind === "failed") return setProblem(sentence(outcome));
+    const message = outcome.fields.password?.join(" ") ?? "";
+    form.setError("password", { message }, { shouldFocus: true });
+  });
+
+  async function askForCode() {
+    setSending(true);
+    setProblem("");
+    const outcome = await call<StartedChallenge>("POST", "/api/token/step-up", {});
+    setSending(false);
+    if (outcome.kind === "ok") onSent(outcome.body);
+    else if (outcome.kind === "failed") setProblem(sentence(outcome));
+  }
+
+  return (
+    <form
+      method="post"
+      action="/account/security"
+      onSubmit={stopped(submit)}
+      noValidate
+      className="space-y-2"
+    >
+      <Field
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        autoFocus
+        error={errors.password?.message}
+        {...form.register("password")}
+      />
+      <FormError>{problem}</FormError>
+      <div className="flex flex-wrap gap-3">
+        <Button type="submit" disabled={sending} busy={isSubmitting && "Checking …"}>
+          Confirm
+        </Button>
+        <Button look="quiet" disabled={isSubmitting} busy={sending && "Sending …"} onClick={askForCode}>
+          Send me a code instead
+        </Button>
+        {children}
+      </div>
+    </form>
+  );
+}
+
+/** A dialog's form must not send the form that opened it, to which React lets the event rise. */
+export function stopped(submit: (event: React.FormEvent) => Promise<void>) {
+  return (event: React.FormEvent) => {
+    event.stopPropagation();
+    void submit(event);
+  };
+}
+
+function sentence({ code, detail }: { code: string; detail: string }): string {
+  return code === "throttled" ? waitSentence(detail) : detail;
+}

@@ -1,0 +1,95 @@
+"use client";
+
+import * as AlertDialog from "@radix-ui/react-alert-dialog";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type Called, call } from "@/lib/browser/call.ts";
+import type { StartedChallenge } from "@/lib/contract/two-factor.ts";
+import { Button } from "./button.tsx";
+import { ConfirmByCode } from "./confirm-by-code.tsx";
+import { ConfirmByPassword } from "./confirm-by-password.tsx";
+
+const NOT_CONFIRMED = "Nothing was changed, because you didn't confirm that it's you.";
+
+type Asking = { settle(confirmed: boolean): void };
+type CallConfirmed = <Body>(
+  method: string,
+  path: string,
+  body?: unknown,
+  known?: { password: string },
+) => Promise<Called<Body>>;
+
+/**
+ * Calls that change how a person logs in. `callConfirmed` is `call` with one more case; `dialog` must stand in the
+ * page, outside of any form.
+ *
+ * 1. the log-in is recent enough → as `call`
+ * 2. it is not, and the form has asked for the password anyway (`known`) → that confirms; where it is wrong the
+ *    outcome is `fields` with `password`, and nothing was changed
+ * 3. it is not → the dialog opens; once the person has confirmed, the same call is made again by itself
+ * 4. they cancel → `failed` with `recent_login_required` and a sentence that says that nothing was changed
+ *
+ * After the dialog the focus is back where it was.
+ */
+export function useConfirmed(): { callConfirmed: CallConfirmed; dialog: ReactNode } {
+  const [asking, setAsking] = useState<Asking | null>(null);
+  const returnTo = useRef<Element | null>(null);
+
+  useEffect(() => {
+    const target = returnTo.current;
+    if (asking || !(target instanceof HTMLElement) || target.matches(":disabled")) return;
+    returnTo.current = null;
+    if (document.activeElement === document.body) target.focus();
+  });
+
+  const callConfirmed: CallConfirmed = async (method, path, body, known) => {
+    const focused = document.activeElement;
+    const first = await call<never>(method, path, body);
+    if (first.kind !== "failed" || first.code !== "recent_login_required") return first;
+    if (known) {
+      const stepped = await call<never>("POST", "/api/token/step-up", { password: known.password });
+      return stepped.kind === "ok" ? call(method, path, body) : stepped;
+    }
+    const confirmed = await new Promise<boolean>((settle) => setAsking({ settle }));
+    returnTo.current = focused;
+    setAsking(null);
+    return confirmed ? call(method, path, body) : { ...first, detail: NOT_CONFIRMED };
+  };
+
+  const dialog = asking && <ConfirmItsYou onSettled={asking.settle} />;
+  return { callConfirmed, dialog };
+}
+
+/** Asks for the password, or for a code from a mail, before a dangerous act. */
+function ConfirmItsYou({ onSettled }: { onSettled: (confirmed: boolean) => void }) {
+  const [sent, setSent] = useState<StartedChallenge | null>(null);
+  const cancel = (
+    <AlertDialog.Cancel asChild>
+      <Button look="quiet">Cancel</Button>
+    </AlertDialog.Cancel>
+  );
+  return (
+    <AlertDialog.Root open onOpenChange={() => onSettled(false)}>
+      <AlertDialog.Portal>
+        <div aria-hidden="true" className="fixed inset-0 bg-shade" />
+        <AlertDialog.Content
+          onCloseAutoFocus={(event) => event.preventDefault()}
+          className="fixed inset-x-5 top-1/2 mx-auto max-h-[85dvh] max-w-md -translate-y-1/2 space-y-4 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl"
+        >
+          <AlertDialog.Title className="text-lead font-semibold">Confirm it's you</AlertDialog.Title>
+          <AlertDialog.Description className="text-quiet">
+            You logged in a while ago, and this changes how you log in.
+          </AlertDialog.Description>
+          {sent ? (
+            <ConfirmByCode sent={sent} onConfirmed={() => onSettled(true)} onPassword={() => setSent(null)}>
+              {cancel}
+            </ConfirmByCode>
+          ) : (
+            <ConfirmByPassword onConfirmed={() => onSettled(true)} onSent={setSent}>
+              {cancel}
+            </ConfirmByPassword>
+          )}
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
