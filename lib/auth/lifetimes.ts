@@ -61,3 +61,6 @@ export const ADDRESS_MAILS = { capacity: 5, perSeconds: HOUR };
 
 /** Registrations and forgotten passwords from one client network, whichever addresses they name. */
 export const CLIENT_MAILS = { capacity: 20, perSeconds: HOUR };
+
+/** How long an invitation can be accepted: a week away from the mailbox. */
+export const INVITATION_LIFETIME_SECONDS = 7 * DAY;

@@ -23,7 +23,7 @@ export const errors = {
   no_active_account: { status: 401, detail: "No active account found with the given credentials" },
   token_not_valid: { status: 401, detail: "Token is invalid" },
   code_not_valid: { status: 401, detail: "That code is not right." },
-  challenge_not_valid: { status: 401, detail: "This code has expired or was used. Log in again." },
+  challenge_not_valid: { status: 401, detail: "This code has expired or was used. Start again." },
   recent_login_required: { status: 401, detail: "Confirm it's you: your log-in is too long ago for this." },
   two_factor_required: { status: 403, detail: "A code was sent to your e-mail address." },
   csrf_failed: { status: 403, detail: "This request did not come from one of our own pages." },
