@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull, lt, lte, notInArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, lte, notInArray, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
 import { type challengePurposes, challenges } from "../schema.ts";
 
@@ -18,6 +18,15 @@ export async function insertChallenge(
 /** The challenge of that name, whatever its state. The purpose is part of the name: one door's secret opens no other. */
 export async function findChallenge(db: Executor, name: ChallengeName): Promise<Challenge | undefined> {
   const [row] = await db.select().from(challenges).where(named(name));
+  return row;
+}
+
+/** The same, locked until the transaction ends: what it says of tries, mails and times stays true. */
+export async function lockChallenge(
+  transaction: Executor,
+  name: ChallengeName,
+): Promise<Challenge | undefined> {
+  const [row] = await transaction.select().from(challenges).where(named(name)).for("update");
   return row;
 }
 
@@ -105,6 +114,38 @@ export async function endChallenges(
         notInArray(challenges.purpose, [...sparing]),
       ),
     );
+}
+
+/**
+ * Locks every open registration of an address until the transaction ends and returns their ids. Guarantee:
+ * transactions that prove one address follow each other; locking in order of id keeps them from deadlock.
+ */
+export async function lockOpenRegistrations(
+  transaction: Executor,
+  email: string,
+  now: Date,
+): Promise<string[]> {
+  const rows = await transaction
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(
+      and(
+        eq(sql`lower(${challenges.email})`, email.toLowerCase()),
+        eq(challenges.purpose, "register"),
+        open(now),
+      ),
+    )
+    .orderBy(asc(challenges.id))
+    .for("update");
+  return rows.map(({ id }) => id);
+}
+
+/** Ends those challenges that the transaction has locked. */
+export async function endLocked(transaction: Executor, ids: readonly string[], now: Date): Promise<void> {
+  await transaction
+    .update(challenges)
+    .set({ consumedAt: now })
+    .where(inArray(challenges.id, [...ids]));
 }
 
 /** Deletes up to `limit` challenges that ended before `endedBefore`. */

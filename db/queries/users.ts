@@ -19,6 +19,16 @@ export async function findUserByEmail(db: Executor, email: string): Promise<User
   return row;
 }
 
+/** The same, whom nobody can delete until the transaction ends: rows that name them can be added. */
+export async function holdUserByEmail(transaction: Executor, email: string): Promise<User | undefined> {
+  const [row] = await transaction
+    .select()
+    .from(users)
+    .where(eq(sql`lower(${users.email})`, asciiLowerCase(email)))
+    .for("key share");
+  return row;
+}
+
 /** The person of that id, active or not. */
 export async function findUser(db: Executor, userId: string): Promise<User | undefined> {
   const [row] = await db.select().from(users).where(eq(users.id, userId));

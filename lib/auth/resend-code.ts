@@ -1,4 +1,4 @@
-import { type Challenge, findChallenge, replaceCode } from "@/db/queries/challenges.ts";
+import { type Challenge, findChallenge, lockChallenge, replaceCode } from "@/db/queries/challenges.ts";
 import { lockUser } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import type { Device } from "@/lib/audit.ts";
@@ -33,7 +33,7 @@ export async function resendCode(
   const { userId } = found;
   const outcome = await app.db.transaction(async (transaction) => {
     const user = userId === null ? null : await lockUser(transaction, { userId });
-    const current = await findChallenge(transaction, name);
+    const current = await lockChallenge(transaction, name);
     const to = current?.email ?? user?.email;
     if (user === undefined || !current || !to || hasEnded(current, now))
       return failure("challenge_not_valid");

@@ -1,5 +1,5 @@
 import type { Executor } from "@/db/client.ts";
-import { findUserByEmail, type User } from "@/db/queries/users.ts";
+import { holdUserByEmail, type User } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import type { Device } from "@/lib/audit.ts";
 import { secondsAfter } from "@/lib/clock.ts";
@@ -97,7 +97,7 @@ export async function mailCode(
 ): Promise<void> {
   const { purpose, code } = mail;
   const provesAddress = purpose === "register" || purpose === "email-change";
-  const owner = provesAddress ? await findUserByEmail(transaction, mail.to) : mail.user;
+  const owner = provesAddress ? await holdUserByEmail(transaction, mail.to) : mail.user;
   const { APP_URL } = app.settings;
   const message: Message =
     provesAddress && owner

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { type AddressVector, addressVectors, asciiCollisions } from "../testing/address-vectors.ts";
 import { readVectors } from "../testing/vectors.ts";
 import { parseEmailAddress } from "./email-address.ts";
 
@@ -226,18 +227,7 @@ describe("no two different inputs become one recipient", () => {
   }, 60_000);
 
   it("no character outside ASCII stands in a local part, and none becomes an ASCII domain", () => {
-    const text = readVectors("unicode/ascii-collisions.json");
-    const rows: { char: string }[] = JSON.parse(text ?? '{"rows":[]}').rows;
-    const characters = [
-      ...rows.map(({ char }) => char),
-      "\u212a",
-      "\u017f",
-      "\u0130",
-      "\u0131",
-      "ﬁ",
-      "ａ",
-      "\u200b",
-    ];
+    const characters = [...asciiCollisions(), "\u212a", "\u017f", "\u0130", "\u0131", "ﬁ", "ａ", "\u200b"];
     for (const character of characters) {
       expect([character, parseEmailAddress(`a${character}a@example.com`)]).toEqual([character, null]);
       for (const typed of [`a@e${character}e.com`, `a@${character}.com`, `a@example.${character}om`]) {
@@ -261,11 +251,8 @@ describe("no two different inputs become one recipient", () => {
 describe("published lists", () => {
   /** Good by their lists, and refused here: quotes, comments, literals, hosts or last labels too short, no punycode. */
   const NARROWER = /["\\()[\]:<> ]|@[^.]*$|^[^@]*[^\x20-\x7e]|@.*_|[.\u3002]$|\.[a-z]$|@xn--example/;
-  const cases: Case[] = [
-    ...readJsonSchema("email/jsonschema-email.json"),
-    ...readJsonSchema("email/jsonschema-idn-email.json"),
-    ...readIsEmail("email/isemail-tests.xml"),
-    ...readIsEmail("email/isemail-tests-original.xml"),
+  const cases: AddressVector[] = [
+    ...addressVectors(),
     { text: "plain@example.org", verdict: "good" },
     { text: "not an address", verdict: "malformed" },
   ];
@@ -298,40 +285,3 @@ describe("published lists", () => {
     }
   });
 });
-
-type Case = { text: string; verdict: "good" | "malformed" | "unusual" };
-
-function readJsonSchema(path: string): Case[] {
-  const groups: { tests: { data: unknown; valid: boolean }[] }[] = JSON.parse(readVectors(path) ?? "[]");
-  return groups
-    .flatMap(({ tests }) => tests)
-    .flatMap(({ data, valid }) =>
-      typeof data === "string" ? [{ text: data, verdict: valid ? "good" : "malformed" } as const] : [],
-    );
-}
-
-/** Every other category is well-formed by one standard and not by another. */
-const VERDICTS: Record<string, Case["verdict"]> = {
-  VALID_CATEGORY: "good",
-  DNSWARN: "good",
-  ERR: "malformed",
-};
-
-/** Their XML shows control characters as the symbols for them, U+2400 and on. */
-function readIsEmail(path: string): Case[] {
-  const tests = (readVectors(path) ?? "").match(/<test [\s\S]*?<\/test>/g) ?? [];
-  return tests.map((test) => {
-    const text = unescapeXml(/<address>([\s\S]*?)<\/address>/.exec(test)?.[1] ?? "");
-    const category = /<category>ISEMAIL_(\w+)<\/category>/.exec(test)?.[1] ?? "";
-    return { text, verdict: VERDICTS[category] ?? "unusual" };
-  });
-}
-
-function unescapeXml(text: string): string {
-  const named: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-  return text
-    .replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (_, hex, decimal, name) =>
-      name ? (named[name] ?? "") : String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal)),
-    )
-    .replace(/[\u2400-\u241f]/g, (symbol) => String.fromCharCode(symbol.charCodeAt(0) - 0x2400));
-}

@@ -36,7 +36,11 @@ function chooseDelivery(
 export async function deliver(
   edge: Edge,
   act: (client: { deviceToken: string | undefined }) => Promise<Delivered | Failure | InvalidFields>,
-  { cameBy = "json", deviceToken }: { cameBy?: Delivery; deviceToken?: string | undefined } = {},
+  {
+    cameBy = "json",
+    deviceToken,
+    status = 200,
+  }: { cameBy?: Delivery; deviceToken?: string | undefined; status?: 200 | 201 } = {},
 ): Promise<Answer> {
   const chosen = chooseDelivery(edge, cameBy);
   if (chosen.kind === "failure") return failureAnswer(chosen);
@@ -45,16 +49,33 @@ export async function deliver(
   });
   if (outcome.kind === "failure" || outcome.kind === "invalid-fields")
     return refuse(edge, chosen.delivery, outcome);
-  return chosen.delivery === "json" ? { status: 200, body: inBody(outcome) } : inCookies(edge, outcome);
+  const handed = chosen.delivery === "json" ? { body: inBody(outcome) } : await inCookies(edge, outcome);
+  return { status, ...handed };
+}
+
+/**
+ * Answers with a challenge that a code completes. A client that asks for cookies gets it as one too, so that its page
+ * of codes survives a reload.
+ */
+export async function deliverChallenge(
+  edge: Edge,
+  act: () => Promise<{ kind: "sent"; challenge: { challenge: string } } | Failure | InvalidFields>,
+): Promise<Answer> {
+  const chosen = chooseDelivery(edge);
+  if (chosen.kind === "failure") return failureAnswer(chosen);
+  const outcome = await act();
+  const answer = respond(outcome, ({ challenge }) => challenge, 202);
+  if (outcome.kind !== "sent" || chosen.delivery === "json") return answer;
+  return { ...answer, cookies: [challengeCookie(outcome.challenge.challenge, edge.app.settings)] };
 }
 
 function inBody({ tokens, deviceToken }: Delivered) {
   return deviceToken ? { ...tokens, device_token: deviceToken } : tokens;
 }
 
-async function inCookies({ app, now }: Edge, delivered: Delivered): Promise<Answer> {
+async function inCookies({ app, now }: Edge, delivered: Delivered): Promise<Omit<Answer, "status">> {
   const cookies = tokenCookies(delivered, app.settings, now);
-  return { status: 200, body: await describeLogIn(app, delivered.session), cookies };
+  return { body: await describeLogIn(app, delivered.session), cookies };
 }
 
 /** The `Set-Cookie` lines of what was handed out: each cookie lives as long as what it holds. */

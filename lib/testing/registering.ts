@@ -1,0 +1,58 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "@/db/client.ts";
+import { challenges, users } from "@/db/schema.ts";
+import type { App } from "@/lib/app.ts";
+import type { Device } from "@/lib/audit.ts";
+import { register } from "@/lib/auth/register.ts";
+import { verifyRegistration } from "@/lib/auth/verify-registration.ts";
+import { randomUUID } from "@/lib/crypto.ts";
+import { lastCodeTo } from "./mailbox.ts";
+import type { Started, TwoStepWorld } from "./two-step.ts";
+import { LAPTOP, PASSWORD } from "./world.ts";
+
+type Registering = { app?: App; password?: string; name?: string; device?: Device };
+
+/** Both steps of a registration in a world. */
+export function registering(world: TwoStepWorld) {
+  const begin = (
+    email: string,
+    { app = world.app, password = PASSWORD, name, device = LAPTOP }: Registering = {},
+  ) => register(app, { email, password, name }, device, world.clock.now());
+  return {
+    begin,
+    /** The first step, a second after whatever came before, and the code from its mail. */
+    async start(email: string, given: Registering = {}): Promise<Started> {
+      world.clock.advance(1);
+      return { challenge: begun(await begin(email, given)), code: await lastCodeTo(world.app, email) };
+    },
+    verify: (
+      { challenge, code }: Started,
+      { app = world.app, device = LAPTOP }: Pick<Registering, "app" | "device"> = {},
+    ) => verifyRegistration(app, { challenge, code }, device, world.clock.now()),
+  };
+}
+
+/** The challenge of a registration that was let begin. Throws where it was not. */
+export function begun(outcome: Awaited<ReturnType<typeof register>>): string {
+  if (outcome.kind !== "sent") throw new Error(`refused: ${JSON.stringify(outcome)}`);
+  return outcome.challenge.challenge;
+}
+
+/** An address that nobody has. */
+export function newAddress(): string {
+  return `${randomUUID().slice(0, 18)}@example.com`;
+}
+
+/** Every account with this address, in whatever case. */
+export function accountsOf(db: Database, email: string) {
+  return db.select().from(users).where(sql`lower(${users.email}) = lower(${email})`);
+}
+
+/** Every challenge about this address, oldest first. */
+export function challengesAbout(db: Database, email: string) {
+  return db
+    .select()
+    .from(challenges)
+    .where(sql`lower(${challenges.email}) = lower(${email})`)
+    .orderBy(challenges.createdAt, challenges.id);
+}
