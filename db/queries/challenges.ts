@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, lt, lte, notInArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
 import { type challengePurposes, challenges } from "../schema.ts";
 
@@ -55,6 +55,11 @@ export async function consumeChallenge(
     .where(and(named(name), open(now)))
     .returning();
   return row;
+}
+
+/** Gives back what this very transaction took by `consumeChallenge`: nobody else has seen it used. */
+export async function releaseChallenge(transaction: Executor, id: string): Promise<void> {
+  await transaction.update(challenges).set({ consumedAt: null }).where(eq(challenges.id, id));
 }
 
 /** The challenge whose try was just spent and found right is used up with it. */
@@ -146,6 +151,15 @@ export async function endLocked(transaction: Executor, ids: readonly string[], n
     .update(challenges)
     .set({ consumedAt: now })
     .where(inArray(challenges.id, [...ids]));
+}
+
+/** Ends the links by which changes of address made at `since` or later could be undone. */
+export async function endLaterUndoLinks(db: Executor, userId: string, since: Date, now: Date): Promise<void> {
+  const undoes = and(eq(challenges.userId, userId), eq(challenges.purpose, "undo-email-change"));
+  await db
+    .update(challenges)
+    .set({ consumedAt: now })
+    .where(and(undoes, isNull(challenges.consumedAt), gte(challenges.createdAt, since)));
 }
 
 /** Deletes up to `limit` challenges that ended before `endedBefore`. */

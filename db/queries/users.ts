@@ -1,9 +1,13 @@
-import { and, asc, eq, sql } from "drizzle-orm";
-import type { Executor } from "../client.ts";
+import { and, asc, eq, ne, notExists, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import { databaseFault, type Executor } from "../client.ts";
 import { prepared } from "../prepared.ts";
 import { users } from "../schema.ts";
 
 export type User = typeof users.$inferSelect;
+
+/** What PostgreSQL says where the other side's transaction committed while this one waited for it. */
+const UNIQUE_VIOLATION = "23505";
 
 const findByEmailStatement = prepared((db) =>
   db
@@ -80,6 +84,35 @@ export type UserChange = Partial<
 /** Changes a person whose row the transaction has locked. */
 export async function updateUser(db: Executor, userId: string, change: UserChange): Promise<void> {
   await db.update(users).set(change).where(eq(users.id, userId));
+}
+
+/**
+ * Gives a person whose row the transaction has locked another address, proven now; undefined while anybody else has
+ * it. Guarantee: of any number of people who take one address at once, by this or by a registration, exactly one gets
+ * it, and the transactions of the others go on as if they had come later. Whoever would swap addresses gets undefined
+ * without waiting, so nobody waits in a circle.
+ */
+export async function takeAddress(
+  transaction: Executor,
+  { userId, email }: { userId: string; email: string },
+  now: Date,
+): Promise<User | undefined> {
+  const other = alias(users, "other");
+  const taken = transaction
+    .select({ id: other.id })
+    .from(other)
+    .where(and(eq(sql`lower(${other.email})`, asciiLowerCase(email)), ne(other.id, userId)));
+  try {
+    return await transaction.transaction(async (savepoint) => {
+      const change = { email, emailVerifiedAt: now };
+      const isThis = and(eq(users.id, userId), notExists(taken));
+      const [row] = await savepoint.update(users).set(change).where(isThis).returning();
+      return row;
+    });
+  } catch (error) {
+    if (databaseFault(error)?.code === UNIQUE_VIOLATION) return undefined;
+    throw error;
+  }
 }
 
 /** Replaces a password's hash by one of the same password with today's parameters, unless it changed meanwhile. */

@@ -50,6 +50,9 @@ export const RECENT_LOG_IN_SECONDS = 10 * MINUTE;
 /** How long "This wasn't me" can be answered to: a week away from the mailbox. */
 export const NOT_ME_LIFETIME_SECONDS = 7 * DAY;
 
+/** How long the old address can take an account back after its address was changed: a week away from the mailbox. */
+export const UNDO_EMAIL_CHANGE_LIFETIME_SECONDS = 7 * DAY;
+
 /** A notice that could not be sent for a week is not sent any more. */
 export const NOTICE_LIFETIME_SECONDS = 7 * DAY;
 

@@ -4,18 +4,12 @@ import { lockUser } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import { type Device, recordEvents } from "@/lib/audit.ts";
 import { readTypedCode } from "@/lib/codes.ts";
-import {
-  bearerNotValid,
-  type Failure,
-  failure,
-  type InvalidFields,
-  invalidFields,
-} from "@/lib/contract/errors.ts";
+import { bearerNotValid, type Failure, failure, type InvalidFields } from "@/lib/contract/errors.ts";
 import type { StartedChallenge } from "@/lib/contract/two-factor.ts";
-import { countPasswordTry } from "@/lib/rate-limit.ts";
 import { signAccessToken } from "@/lib/tokens/session-tokens.ts";
 import { NOT_SIX_DIGITS } from "./answer-challenge.ts";
 import { judgeCode } from "./judge-code.ts";
+import { judgeOwnPassword } from "./judge-own-password.ts";
 import { challengeName } from "./open-challenge.ts";
 import type { Principal } from "./principal.ts";
 import { sendCode } from "./send-code.ts";
@@ -52,15 +46,8 @@ export async function stepUpWithPassword(
   now: Date,
 ): Promise<SteppedUp | Failure | InvalidFields> {
   const { user } = principal;
-  const counted = await countPasswordTry(app, { purpose: "step-up of", subject: user.id }, now);
-  if (counted.kind === "failure") return counted;
-  const { kind } = await app.passwords.verify(password, user.passwordHash);
-  if (kind === "mismatch") return invalidFields({ password: ["That password is not right."] });
-  if (kind === "busy") {
-    await counted.takeBack();
-    return failure("unavailable");
-  }
-  await counted.forgive();
+  const refused = await judgeOwnPassword(app, principal, password, now);
+  if (refused) return refused;
   return app.db.transaction(async (transaction) => {
     const locked = await lockUser(transaction, { userId: user.id, passwordHash: user.passwordHash ?? "" });
     return locked ? confirm(transaction, app, principal, device, now) : failure("recent_login_required");

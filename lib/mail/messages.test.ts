@@ -50,6 +50,16 @@ const messages: { name: string; message: Message; links: string[] }[] = [
     message: { kind: "address-changed", days: 7 },
     links: [],
   },
+  {
+    name: "address-restored, to the address that has it back",
+    message: { kind: "address-restored", at: AT, lost: false },
+    links: [`${SITE.appUrl}/forgot-password`],
+  },
+  {
+    name: "address-restored, to the address that lost it",
+    message: { kind: "address-restored", at: AT, lost: true },
+    links: [],
+  },
   { name: "reset-link", message: { kind: "reset-link", url: resetUrl, minutes: 30 }, links: [resetUrl] },
   {
     name: "account-exists",

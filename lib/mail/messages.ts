@@ -10,6 +10,8 @@ export type Message =
   | { kind: "password-changed"; at: Date }
   /** With `undoUrl` to the old address, without it to the new one. */
   | { kind: "address-changed"; undoUrl?: string; days: number }
+  /** To the address that has its account back, and to the one that `lost` it. */
+  | { kind: "address-restored"; at: Date; lost: boolean }
   | { kind: "reset-link"; url: string; minutes: number }
   | { kind: "account-exists"; logInUrl: string; resetUrl: string }
   | { kind: "invitation"; url: string; days: number }

@@ -32,7 +32,7 @@ export async function inLockOrder<Result>(
 }
 
 /** How many connections to this database wait for a lock right now. */
-async function countWaiting(db: Database): Promise<number> {
+export async function countWaiting(db: Database): Promise<number> {
   const [row] = await db.execute<{ waiting: number }>(
     sql`select count(*)::int as waiting from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`,

@@ -55,6 +55,36 @@ export function addressChanged(message: MessageOf<"address-changed">, site: Site
   };
 }
 
+/** To both addresses, after a change was undone from the old one: neither has to wonder why it can or can't log in. */
+export function addressRestored(message: MessageOf<"address-restored">, site: Site): Draft {
+  const subject = "A change of your address was undone";
+  return {
+    subject,
+    body: (
+      <Layout title={subject} site={site}>
+        {message.lost ? (
+          <Paragraph>
+            Your account at {hostOf(site)} has its earlier address back, by the link that was sent there. You
+            can't log in with this one any more. If you don't know why, ask whoever runs the site.
+          </Paragraph>
+        ) : (
+          <>
+            <Paragraph>
+              Your account at {hostOf(site)} has this address again. Every device was logged out, and no
+              device is trusted any more.
+            </Paragraph>
+            <Paragraph>
+              Whoever changed the address may know your password. If you have no new one yet:
+            </Paragraph>
+            <Action href={`${site.appUrl}/forgot-password`}>Choose a new password</Action>
+          </>
+        )}
+        <Facts facts={{ Time: sayInstant(message.at) }} />
+      </Layout>
+    ),
+  };
+}
+
 /** In place of a code, where the address that was entered already has an account. */
 export function accountExists(message: MessageOf<"account-exists">, site: Site): Draft {
   const subject = "You already have an account";

@@ -1,5 +1,5 @@
 import type { Draft, Message, Site } from "../messages.ts";
-import { accountExists, addressChanged, passwordChanged } from "./account.tsx";
+import { accountExists, addressChanged, addressRestored, passwordChanged } from "./account.tsx";
 import { codesClosed, newDevice, tokenReused } from "./alerts.tsx";
 import { codeMail } from "./code.tsx";
 import { invitation, resetLink } from "./links.tsx";
@@ -20,6 +20,8 @@ export function draft(message: Message, site: Site): Draft {
       return passwordChanged(message, site);
     case "address-changed":
       return addressChanged(message, site);
+    case "address-restored":
+      return addressRestored(message, site);
     case "reset-link":
       return resetLink(message, site);
     case "account-exists":
