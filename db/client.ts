@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres, { type Options, type Sql } from "postgres";
+import { createGate, type Gate, type GateUse } from "./gate.ts";
 import * as schema from "./schema.ts";
 
 /** A database to talk to: the pool itself, or a transaction on it. */
@@ -22,8 +23,21 @@ export type PoolOptions = {
 const CONNECT_TIMEOUT_SECONDS = 5;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const RECONNECT_AFTER_SECONDS = 0.25;
+/** Shorter than what a client waits; what has not begun by then is refused and may safely be tried again. */
+const WAIT_FOR_CONNECTION_MS = 3_000;
 
-/** Opens a pool lazily: nothing connects before the first query. `close` lets running queries finish. */
+const gates = new WeakMap<Database, Gate>();
+
+/** How many of a pool's connections are taken, and how much waits for one. */
+export function poolUse(db: Database): GateUse {
+  return gates.get(db)?.use() ?? { size: 0, inUse: 0, waiting: 0, refused: 0 };
+}
+
+/**
+ * Opens a pool lazily: nothing connects before the first query. `close` lets running queries finish.
+ *
+ * A statement or transaction that finds no free connection in time fails with `PoolExhausted` and was never sent.
+ */
 export function openDatabase(connection: Connection, pool: PoolOptions) {
   const options: Options<Record<string, never>> = {
     max: pool.maxConnections,
@@ -40,8 +54,28 @@ export function openDatabase(connection: Connection, pool: PoolOptions) {
     typeof connection === "string"
       ? postgres(connection, options)
       : postgres({ ...connection, ssl: false, ...options });
-  const db: Database = drizzle(client, { schema });
+  const gate = createGate(pool.maxConnections, WAIT_FOR_CONNECTION_MS);
+  const db: Database = drizzle(behind(gate, client), { schema });
+  gates.set(db, gate);
   return { db, close: () => client.end({ timeout: 5 }) };
+}
+
+/**
+ * The same client for Drizzle, which sends everything by `unsafe` and `begin`: of these, one at a time to a
+ * connection. Without it, postgres.js queues without end.
+ */
+function behind(gate: Gate, client: Sql): Sql {
+  const unsafe = (...args: Parameters<Sql["unsafe"]>) => {
+    const query = client.unsafe(...args);
+    return {
+      values: () => gate.pass(() => query.values()),
+      // biome-ignore lint/suspicious/noThenProperty: like what it stands for, it is sent when it is awaited
+      then: (...settle: Parameters<typeof query.then>) => gate.pass(() => query).then(...settle),
+    };
+  };
+  const begin = (...args: [never]) => gate.pass(() => client.begin(...args));
+  const tagged = (...args: [never]) => client(...args);
+  return Object.assign(tagged as unknown as Sql, client, { unsafe, begin });
 }
 
 /** No database is to be found where the settings point. */
@@ -49,8 +83,11 @@ export class DatabaseAway extends Error {
   readonly code = "CONNECTION_MISSING";
 }
 
-/** SQLSTATEs and driver codes that mean "the database cannot be reached or is shutting down". */
-const AWAY = /^(08...|57P0[1-3]|53300|CONNECT.*)$/;
+/**
+ * SQLSTATEs and driver codes that mean "not now": the database cannot be reached, is shutting down, is out of room
+ * (53), or what was to be done took too long and was undone (57014, 55P03).
+ */
+const AWAY = /^(08...|53...|55P03|57014|57P0[1-3]|CONNECT.*)$/;
 
 /**
  * The SQLSTATE or driver code of a failed query, and whether the database was away. Null for any other error.
