@@ -8,24 +8,39 @@ import { Button } from "./button.tsx";
 import { Field } from "./field.tsx";
 import { ResendCode } from "./resend-code.tsx";
 
-type Values = { code: string; trust_device: boolean };
+type Values = { code: string; trust_device?: boolean };
+
+/** What a code completes: its calls, its page, and what people read there. */
+const PURPOSES = {
+  "log-in": { path: "/api/token/two-factor", page: "/login/code", act: "Log in", startAgain: "Log in again" },
+  register: {
+    path: "/api/register/verify",
+    page: "/register/code",
+    act: "Create the account",
+    startAgain: "Start again",
+  },
+};
+const RESEND_PATHS = { "log-in": "/api/token/two-factor/resend", register: "/api/register/resend" };
+
+type Props = { purpose: keyof typeof PURPOSES; next: string; resendIn: number };
 
 /** One field for the six digits, sent as soon as they are there; a wrong code keeps the person where they are. */
-export function CodeForm({ next, resendIn }: { next: string; resendIn: number }) {
+export function CodeForm({ purpose, next, resendIn }: Props) {
+  const { path, page, act, startAgain } = PURPOSES[purpose];
   const form = useForm<Values>();
   const [problem, setProblem] = useState("");
   const [leaving, setLeaving] = useState(false);
 
   const submit = form.handleSubmit(async (input) => {
     setProblem("");
-    const outcome = await call("POST", "/api/token/two-factor", input);
+    const outcome = await call("POST", path, input);
     if (outcome.kind === "ok" || hasEnded(outcome)) {
       setLeaving(true);
       if (outcome.kind === "ok") window.location.assign(next);
       else window.location.reload();
       return;
     }
-    setProblem(sentence(outcome));
+    setProblem(sentence(outcome, startAgain));
     form.resetField("code");
     form.setFocus("code");
   });
@@ -41,7 +56,7 @@ export function CodeForm({ next, resendIn }: { next: string; resendIn: number })
 
   return (
     <div className="space-y-4">
-      <form method="post" action="/login/code" onSubmit={submit} noValidate className="space-y-2">
+      <form method="post" action={page} onSubmit={submit} noValidate className="space-y-2">
         <Field
           label="Code"
           type="text"
@@ -52,15 +67,17 @@ export function CodeForm({ next, resendIn }: { next: string; resendIn: number })
           error={problem}
           {...code}
         />
-        <label className="flex min-h-11 items-center gap-3">
-          <input type="checkbox" className="size-5 accent-accent" {...form.register("trust_device")} />
-          Trust this device for 30 days
-        </label>
+        {purpose === "log-in" && (
+          <label className="flex min-h-11 items-center gap-3">
+            <input type="checkbox" className="size-5 accent-accent" {...form.register("trust_device")} />
+            Trust this device for 30 days
+          </label>
+        )}
         <Button type="submit" busy={(form.formState.isSubmitting || leaving) && "Checking …"}>
-          Log in
+          {act}
         </Button>
       </form>
-      <ResendCode resendIn={resendIn} />
+      <ResendCode path={RESEND_PATHS[purpose]} resendIn={resendIn} />
     </div>
   );
 }
@@ -74,12 +91,12 @@ function hasEnded(outcome: Called<unknown>): boolean {
   return outcome.kind === "failed" && outcome.code === "challenge_not_valid";
 }
 
-function sentence(outcome: Called<unknown>): string {
+function sentence(outcome: Called<unknown>, startAgain: string): string {
   if (outcome.kind === "fields") return "Enter the six digits from the e-mail.";
   if (outcome.kind === "ok") return "";
   if (outcome.code === "throttled") return waitSentence(outcome.detail);
   const left = Number(outcome.facts.attempts_left ?? 0);
   if (outcome.code !== "code_not_valid") return outcome.detail;
-  if (left === 0) return "That code is not right. Log in again for a new one.";
+  if (left === 0) return `That code is not right. ${startAgain} for a new one.`;
   return `That code is not right. ${left === 1 ? "One try is left." : `${left} tries are left.`}`;
 }

@@ -6,7 +6,7 @@ import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { Button } from "./button.tsx";
 
 /** Asks for another mail, counting down while that is too early. */
-export function ResendCode({ resendIn }: { resendIn: number }) {
+export function ResendCode({ path, resendIn }: { path: string; resendIn: number }) {
   const [wait, setWait] = useState(resendIn);
   const [news, setNews] = useState("");
   const [busy, setBusy] = useState(false);
@@ -19,7 +19,7 @@ export function ResendCode({ resendIn }: { resendIn: number }) {
 
   async function resend() {
     setBusy(true);
-    const outcome = await call<{ resend_in: number }>("POST", "/api/token/two-factor/resend", {});
+    const outcome = await call<{ resend_in: number }>("POST", path, {});
     setBusy(false);
     if (outcome.kind === "ok") {
       setWait(outcome.body.resend_in);

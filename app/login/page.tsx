@@ -1,9 +1,11 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { redirect } from "next/navigation";
 import { LoginForm } from "@/components/login-form.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
 import { pagePrincipal, whyLoggedOut } from "@/lib/http/page-principal.ts";
+import { runningApp } from "@/lib/running-app.ts";
 
 export const metadata: Metadata = { title: "Log in" };
 
@@ -15,6 +17,7 @@ export default async function LoginPage({
   const next = safeNextPath((await searchParams).next);
   if (await pagePrincipal()) redirect(next);
   const reason = await whyLoggedOut();
+  const { settings } = await runningApp();
   return (
     <NarrowPage title="Log in">
       {reason && (
@@ -23,6 +26,18 @@ export default async function LoginPage({
         </p>
       )}
       <LoginForm next={next} />
+      {settings.REGISTRATION === "open" && (
+        <p className="text-small text-quiet">
+          New here?{" "}
+          <Link
+            href={`/register?next=${encodeURIComponent(next)}`}
+            prefetch={false}
+            className="underline underline-offset-4"
+          >
+            Create an account
+          </Link>
+        </p>
+      )}
     </NarrowPage>
   );
 }

@@ -27,7 +27,7 @@ export default async function CodePage({
         </>
       }
     >
-      <CodeForm next={next} resendIn={waiting.resendIn} />
+      <CodeForm purpose="log-in" next={next} resendIn={waiting.resendIn} />
       <p className="text-small text-quiet">
         Not your address?{" "}
         <Link href="/login" prefetch={false} className="underline underline-offset-4">

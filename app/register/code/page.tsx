@@ -1,0 +1,61 @@
+import type { Metadata } from "next";
+import Link from "next/link";
+import { redirect } from "next/navigation";
+import { CodeForm } from "@/components/code-form.tsx";
+import { LinkButton } from "@/components/link-button.tsx";
+import { NarrowPage } from "@/components/narrow-page.tsx";
+import { RegistrationClosed } from "@/components/registration-closed.tsx";
+import { safeNextPath } from "@/lib/contract/next-path.ts";
+import { pagePrincipal, waitingProof } from "@/lib/http/page-principal.ts";
+import { runningApp } from "@/lib/running-app.ts";
+
+export const metadata: Metadata = { title: "Check your e-mail" };
+
+export default async function RegisterCodePage({
+  searchParams,
+}: {
+  searchParams: Promise<{ next?: string | string[] }>;
+}) {
+  const next = safeNextPath((await searchParams).next);
+  if (await pagePrincipal()) redirect(next);
+  const { settings } = await runningApp();
+  if (settings.REGISTRATION === "closed") return <RegistrationClosed />;
+  const waiting = await waitingProof("register");
+  const start = `/register?next=${encodeURIComponent(next)}`;
+  if (!waiting) return <Ended start={start} />;
+  return (
+    <NarrowPage
+      title="Check your e-mail"
+      lead={
+        <>
+          We sent a mail to <strong className="font-semibold text-ink">{waiting.sentTo}</strong>. Type the
+          code from it, and the account is yours. If you have one already, the mail says so instead.
+        </>
+      }
+    >
+      <CodeForm purpose="register" next={next} resendIn={waiting.resendIn} />
+      <p className="text-small text-quiet">
+        Not your address?{" "}
+        <Link href={start} prefetch={false} className="underline underline-offset-4">
+          Start again
+        </Link>
+      </p>
+    </NarrowPage>
+  );
+}
+
+function Ended({ start }: { start: string }) {
+  return (
+    <NarrowPage
+      title="This registration has ended"
+      lead="Its code has expired, was used, or was tried too often. If you didn't finish, start again; nothing is lost."
+    >
+      <div className="flex flex-wrap gap-3">
+        <LinkButton href={start}>Start again</LinkButton>
+        <LinkButton href="/login" look="quiet">
+          Log in
+        </LinkButton>
+      </div>
+    </NarrowPage>
+  );
+}
