@@ -6,16 +6,18 @@ import Link from "next/link";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
-import { ResetPasswordRequest } from "@/lib/contract/two-factor.ts";
+import { ResetPasswordRequest } from "@/lib/contract/passwords.ts";
 import { Button } from "./button.tsx";
 import { FormError } from "./form-error.tsx";
 import { NewPasswordField } from "./new-password-field.tsx";
+import { NewResetLink } from "./new-reset-link.tsx";
 
-/** Sets a new password by the secret of a link. */
+/** Sets a new password by the secret of a link; where the link ended meanwhile, the way to a new one. */
 export function ResetPasswordForm({ token }: { token: string }) {
-  const form = useForm({ resolver: zodResolver(ResetPasswordRequest) });
+  const form = useForm({ resolver: zodResolver(ResetPasswordRequest), defaultValues: { token } });
   const { errors, isSubmitting } = form.formState;
   const [problem, setProblem] = useState("");
+  const [ended, setEnded] = useState("");
   const [done, setDone] = useState(false);
 
   const submit = form.handleSubmit(async (input) => {
@@ -24,7 +26,7 @@ export function ResetPasswordForm({ token }: { token: string }) {
     if (outcome.kind === "ok") return setDone(true);
     if (outcome.kind === "failed") return setProblem(outcome.detail);
     const { password, token: link } = outcome.fields;
-    if (link) setProblem(link.join(" "));
+    if (link) setEnded(link.join(" "));
     if (password) form.setError("password", { message: password.join(" ") }, { shouldFocus: true });
   });
 
@@ -38,16 +40,23 @@ export function ResetPasswordForm({ token }: { token: string }) {
       </p>
     );
   }
+  if (ended) {
+    return (
+      <>
+        <FormError>{ended}</FormError>
+        <NewResetLink token={token} autoFocus />
+      </>
+    );
+  }
   return (
     <form method="post" action="/reset-password" onSubmit={submit} noValidate className="space-y-2">
-      <input type="hidden" value={token} {...form.register("token")} />
       <NewPasswordField
         label="New password"
         related={[]}
         error={errors.password?.message}
         {...form.register("password")}
       />
-      <FormError>{problem || errors.token?.message}</FormError>
+      <FormError>{problem}</FormError>
       <Button type="submit" busy={isSubmitting && "Saving …"}>
         Save the new password
       </Button>

@@ -26,6 +26,9 @@ export default async function LoginPage({
         </p>
       )}
       <LoginForm next={next} />
+      <Link href="/forgot-password" prefetch={false} className="self-start py-2 underline underline-offset-4">
+        Forgot your password?
+      </Link>
       {settings.REGISTRATION === "open" && (
         <p className="text-small text-quiet">
           New here?{" "}

@@ -162,6 +162,21 @@ export async function endLaterUndoLinks(db: Executor, userId: string, since: Dat
     .where(and(undoes, isNull(challenges.consumedAt), gte(challenges.createdAt, since)));
 }
 
+/** Ends a person's open challenges of one purpose with one statement, so that a newer one stands alone. */
+export async function supersedeChallenges(
+  db: Executor,
+  userId: string,
+  purpose: ChallengePurpose,
+  now: Date,
+): Promise<void> {
+  await db
+    .update(challenges)
+    .set({ consumedAt: now })
+    .where(
+      and(eq(challenges.userId, userId), eq(challenges.purpose, purpose), isNull(challenges.consumedAt)),
+    );
+}
+
 /** Deletes up to `limit` challenges that ended before `endedBefore`. */
 export async function deleteEndedChallenges(db: Executor, endedBefore: Date, limit: number): Promise<number> {
   const ended = db

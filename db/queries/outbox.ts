@@ -5,13 +5,22 @@ import { outbox } from "../schema.ts";
 export type OutboxRow = typeof outbox.$inferSelect;
 export type ClaimedMail = Pick<OutboxRow, "id" | "recipient" | "kind" | "sealed" | "attempts" | "expiresAt">;
 
-/** Adds mail in the caller's transaction: it is sent if and only if that commits. */
+/**
+ * Adds mail in the caller's transaction: it is sent if and only if that commits. Without a recipient the same statement
+ * with the same content adds nothing.
+ */
 export async function insertMail(
   transaction: Executor,
-  mail: Pick<OutboxRow, "id" | "userId" | "recipient" | "kind" | "sealed" | "expiresAt">,
+  mail: Pick<OutboxRow, "id" | "userId" | "kind" | "sealed" | "expiresAt"> & { recipient: string | null },
   at: Date,
 ): Promise<void> {
-  await transaction.insert(outbox).values({ ...mail, state: "waiting", createdAt: at, nextAttemptAt: at });
+  const { id, userId, recipient, kind, sealed, expiresAt } = mail;
+  await transaction.execute(sql`
+    insert into ${outbox} (id, user_id, recipient, kind, sealed, state, created_at, next_attempt_at, expires_at)
+    select id, user_id, recipient, kind, sealed, 'waiting', at, at, expires_at
+    from (select ${id}::uuid as id, ${userId}::uuid as user_id, ${recipient}::text as recipient, ${kind}::text as kind,
+      ${sealed}::bytea as sealed, ${at.toISOString()}::timestamptz as at, ${expiresAt.toISOString()}::timestamptz as expires_at) as mail
+    where recipient is not null`);
 }
 
 /**

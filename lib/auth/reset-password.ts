@@ -14,7 +14,7 @@ const NOT_VALID = invalidFields({ token: ["This link was used, replaced by a new
 
 /**
  * Sets a new password by the secret of a reset link. Whoever holds it reads the person's mail, no more: the second
- * factor is still asked at the next log-in.
+ * factor is still asked at the next log-in. It proves the address of a person who was invited and never came, too.
  *
  * 1. the link is unknown, used, superseded or expired, or was made for something else → the field and why
  * 2. a password that the rules refuse → the field and why; the link stays good
@@ -42,7 +42,8 @@ export async function resetPassword(
     const user = await lockUser(transaction, { userId });
     const taken = user && (await consumeChallenge(transaction, name, now));
     if (!taken) return NOT_VALID;
-    await updateUser(transaction, userId, { passwordHash: hashed.passwordHash });
+    const emailVerifiedAt = user.emailVerifiedAt ?? now;
+    await updateUser(transaction, userId, { passwordHash: hashed.passwordHash, emailVerifiedAt });
     await endEverything(transaction, userId, { reason: "password_changed", device }, now);
     await recordEvents(transaction, [{ type: "password.reset", userId, device }], now);
     const message = { kind: "password-changed", at: now } as const;

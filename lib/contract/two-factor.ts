@@ -25,7 +25,6 @@ export const StepUpRequest = z
 
 export const SetTwoFactorEmailRequest = z.object({ enabled: yesNo() });
 export const NotMeRequest = z.object({ token: text() });
-export const ResetPasswordRequest = z.object({ token: text(), password: text() });
 
 /** A challenge as its holder sees it. */
 export type StartedChallenge = {

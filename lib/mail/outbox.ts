@@ -5,7 +5,8 @@ import type { MailDeps } from "./mail-deps.ts";
 import { type Message, type Rendered, renderMessage } from "./messages.ts";
 
 export type QueuedMail = {
-  to: string;
+  /** Null where nobody is to get it: all the work is done, and no mail is left. */
+  to: string | null;
   /** Whose account it is about, where it is about one. */
   userId?: string | null;
   message: Message;

@@ -1,5 +1,5 @@
 import { resetPassword } from "@/lib/auth/reset-password.ts";
-import { ResetPasswordRequest } from "@/lib/contract/two-factor.ts";
+import { ResetPasswordRequest } from "@/lib/contract/passwords.ts";
 import { respond } from "@/lib/http/respond.ts";
 import { methods, route } from "@/lib/http/route.ts";
 
