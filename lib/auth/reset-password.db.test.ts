@@ -171,6 +171,15 @@ describe("4. a new password", () => {
     expect(await sessionsOf(world.db, other.user.id)).toEqual([other.session]);
   });
 
+  it("leaves the way back to whoever owned the account before its address was changed", async () => {
+    const { user, token } = await forgetful();
+    const undo = { purpose: "undo-email-change", userId: user.id, lifetimeSeconds: HALF_AN_HOUR } as const;
+    await openChallenge(world.db, undo, world.clock.now());
+    expect(await reset(token)).toEqual({ kind: "reset" });
+    const open = (await challengesOf(world.db, user.id)).filter(({ consumedAt }) => consumedAt === null);
+    expect(open.map(({ purpose }) => purpose)).toEqual(["undo-email-change"]);
+  });
+
   it("is told to the person by one mail, without the password, and recorded", async () => {
     const { user, token } = await forgetful();
     await reset(token);
