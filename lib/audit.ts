@@ -4,7 +4,12 @@ import type { AuditEventType } from "@/lib/contract/audit-events.ts";
 import { randomUUID } from "@/lib/crypto.ts";
 
 /** The browser or program a request came from. */
-export type Device = { ip: string | null; userAgent: string };
+export type Device = {
+  ip: string | null;
+  userAgent: string;
+  /** City and country, where a trusted proxy said them. */
+  location?: string | null;
+};
 
 export type AuditEvent = {
   type: AuditEventType;

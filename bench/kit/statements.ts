@@ -36,6 +36,7 @@ export async function captureRotation(db: Database, { id }: Holder): Promise<Rot
       retryKeyHash: null,
       ip: "127.0.0.1",
       userAgent: USER_AGENT,
+      location: null,
     }),
   );
   if (!sent || more.length > 0) throw new Error(`a rotation took ${more.length + 1} statements`);

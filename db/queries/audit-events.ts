@@ -1,10 +1,11 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
-import { auditEvents } from "../schema.ts";
+import { auditEvents, users } from "../schema.ts";
 
+export type AuditEventRow = typeof auditEvents.$inferSelect;
 export type NewAuditEvent = typeof auditEvents.$inferInsert;
 
-/** Adds to the audit trail; nothing ever changes a row of it. */
+/** Adds to the audit trail; nothing ever changes a row of it but the end of its person's account. */
 export async function insertAuditEvents(db: Executor, events: NewAuditEvent[]): Promise<void> {
   if (events.length > 0) await db.insert(auditEvents).values(events);
 }
@@ -26,6 +27,26 @@ export async function insertSessionEvents(
     from unnest(${sessionIds}::uuid[], ${userIds}::uuid[]) as about (session_id, user_id)`);
 }
 
+/** What happened on a person's account, newest first, after the event at `after`. One index gives them in this order. */
+export async function listEventsOf(
+  db: Executor,
+  {
+    userId,
+    after,
+    limit,
+  }: { userId: string; after?: { createdAt: Date; id: string } | undefined; limit: number },
+): Promise<AuditEventRow[]> {
+  const beyond =
+    after &&
+    sql`(${auditEvents.createdAt}, ${auditEvents.id}) < (${after.createdAt.toISOString()}, ${after.id})`;
+  return db
+    .select()
+    .from(auditEvents)
+    .where(and(eq(auditEvents.userId, userId), beyond))
+    .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id))
+    .limit(limit);
+}
+
 /** The event that ended a session, if one did. */
 export async function findEndOfSession(db: Executor, sessionId: string) {
   const [row] = await db
@@ -40,4 +61,17 @@ export async function findEndOfSession(db: Executor, sessionId: string) {
     .orderBy(desc(auditEvents.createdAt))
     .limit(1);
   return row;
+}
+
+/**
+ * Forgets a person: the events about them go. Events about others that they caused as an admin stay, without where
+ * from; only who is or was an admin can have any, and no index leads there.
+ */
+export async function anonymizeEvents(transaction: Executor, userId: string): Promise<void> {
+  await transaction.execute(sql`
+    update ${auditEvents} set ip = null, user_agent = null
+    where actor_id = ${userId}::uuid and user_id is distinct from ${userId}::uuid and (
+      exists (select from ${users} where id = ${userId}::uuid and role = 'admin')
+      or exists (select from ${auditEvents} mine where mine.user_id = ${userId}::uuid and mine.type = 'user.role_changed'))`);
+  await transaction.delete(auditEvents).where(eq(auditEvents.userId, userId));
 }

@@ -1,4 +1,19 @@
-import { and, asc, eq, gt, gte, inArray, isNull, lt, lte, notInArray, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { Executor } from "../client.ts";
 import { type challengePurposes, challenges } from "../schema.ts";
 
@@ -174,6 +189,21 @@ export async function supersedeChallenges(
     .set({ consumedAt: now })
     .where(
       and(eq(challenges.userId, userId), eq(challenges.purpose, purpose), isNull(challenges.consumedAt)),
+    );
+}
+
+/**
+ * Deletes the ended proofs of an address, such as the registration that made its account, which hold a name and a
+ * password's hash. One that is still open is somebody's who has no account yet, and stays.
+ */
+export async function deleteEndedProofsOf(db: Executor, email: string, now: Date): Promise<void> {
+  await db
+    .delete(challenges)
+    .where(
+      and(
+        sql`lower(${challenges.email}) = lower(${email})`,
+        or(isNotNull(challenges.consumedAt), lte(challenges.expiresAt, now)),
+      ),
     );
 }
 

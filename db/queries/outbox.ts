@@ -1,13 +1,14 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, lte, ne, sql } from "drizzle-orm";
 import type { Database, Executor } from "../client.ts";
-import { outbox } from "../schema.ts";
+import { outbox, users } from "../schema.ts";
 
 export type OutboxRow = typeof outbox.$inferSelect;
 export type ClaimedMail = Pick<OutboxRow, "id" | "recipient" | "kind" | "sealed" | "attempts" | "expiresAt">;
 
 /**
  * Adds mail in the caller's transaction: it is sent if and only if that commits. Without a recipient the same statement
- * with the same content adds nothing.
+ * with the same content adds nothing; nor is mail added about a person who has just been deleted, for nobody is there
+ * to read it.
  */
 export async function insertMail(
   transaction: Executor,
@@ -20,7 +21,8 @@ export async function insertMail(
     select id, user_id, recipient, kind, sealed, 'waiting', at, at, expires_at
     from (select ${id}::uuid as id, ${userId}::uuid as user_id, ${recipient}::text as recipient, ${kind}::text as kind,
       ${sealed}::bytea as sealed, ${at.toISOString()}::timestamptz as at, ${expiresAt.toISOString()}::timestamptz as expires_at) as mail
-    where recipient is not null`);
+    where recipient is not null
+      and (user_id is null or exists (select from ${users} where ${users.id} = mail.user_id for key share))`);
 }
 
 /**
@@ -109,6 +111,13 @@ export async function measureOutbox(db: Database): Promise<{ waiting: number; ol
     .from(outbox)
     .where(eq(outbox.state, "waiting"));
   return { waiting: row?.waiting ?? 0, oldest: row?.oldest ?? null };
+}
+
+/** Deletes mail to an address that was sent or given up, whomever it was about. */
+export async function deleteDoneMailTo(db: Executor, email: string): Promise<void> {
+  await db
+    .delete(outbox)
+    .where(and(ne(outbox.state, "waiting"), sql`lower(${outbox.recipient}) = lower(${email})`));
 }
 
 /** Deletes up to `limit` mails that are done with and were written before `writtenBefore`. */

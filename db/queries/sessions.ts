@@ -34,6 +34,7 @@ const rotateStatement = prepared((db) =>
       retryKeyHash: sql`${sql.placeholder("retryKeyHash")}`,
       ip: sql`${sql.placeholder("ip")}`,
       userAgent: sql`${sql.placeholder("userAgent")}`,
+      location: sql`${sql.placeholder("location")}`,
     })
     .from(users)
     .where(
@@ -61,6 +62,7 @@ export type Rotation = {
   retryKeyHash: Buffer | null;
   ip: string | null;
   userAgent: string;
+  location: string | null;
 };
 
 /**
@@ -221,6 +223,11 @@ export async function touchSession(db: Executor, id: string, olderThan: Date, at
     .update(sessions)
     .set({ lastSeenAt: at })
     .where(and(eq(sessions.id, id), isNull(sessions.revokedAt), not(gt(sessions.lastSeenAt, olderThan))));
+}
+
+/** Deletes every session of a person, ended or not, and with each the challenges that it asked for. */
+export async function deleteSessionsOf(transaction: Executor, userId: string): Promise<void> {
+  await transaction.delete(sessions).where(eq(sessions.userId, userId));
 }
 
 /**

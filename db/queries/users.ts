@@ -152,6 +152,14 @@ export async function deactivateUserRow(db: Executor, userId: string): Promise<U
   return row;
 }
 
+/**
+ * Deletes a person whose row the transaction has locked, and by cascade their sessions, challenges, trusted and known
+ * devices and mail. Guarantee: whoever waited for the row finds none.
+ */
+export async function deleteUser(transaction: Executor, userId: string): Promise<void> {
+  await transaction.delete(users).where(eq(users.id, userId));
+}
+
 export async function listUsers(db: Executor): Promise<User[]> {
   return db.select().from(users).orderBy(asc(users.createdAt), asc(users.id));
 }

@@ -38,7 +38,7 @@ export async function announceNewDevice(
       message: {
         kind: "new-device",
         device: family,
-        place: null,
+        place: device.location ?? null,
         at: now,
         notMeUrl: `${app.settings.APP_URL}/not-me?token=${secret}`,
         days: NOT_ME_LIFETIME_SECONDS / DAY_SECONDS,

@@ -1,15 +1,11 @@
-import { z } from "zod";
 import { listLiveSessions } from "@/db/queries/sessions.ts";
 import type { App } from "@/lib/app.ts";
 import { instant } from "@/lib/clock.ts";
 import type { Failure } from "@/lib/contract/errors.ts";
-import { type Page, parsePageQuery, sealCursor } from "@/lib/contract/pages.ts";
+import { InstantAndId, type Page, parsePageQuery, sealCursor } from "@/lib/contract/pages.ts";
 import type { PublicSession } from "@/lib/contract/sessions.ts";
 import type { Principal } from "./principal.ts";
 import { toPublicSession } from "./public-shapes.ts";
-
-/** PostgreSQL knows no year 0, which ISO 8601 has. */
-const Position = z.tuple([z.iso.datetime().refine((text) => !text.startsWith("0000")), z.uuid()]);
 
 /** Before every other session, for a first page that only this device filled. */
 const START = ["9999-12-31T23:59:59.999Z", "ffffffff-ffff-ffff-ffff-ffffffffffff"] as const;
@@ -24,7 +20,7 @@ export async function listSessions(
   query: URLSearchParams,
   now: Date,
 ): Promise<{ kind: "listed"; page: Page<PublicSession> } | Failure> {
-  const asked = parsePageQuery(query, Position);
+  const asked = parsePageQuery(query, InstantAndId);
   if (asked.kind === "failure") return asked;
   const after = asked.after && { lastSeenAt: instant(asked.after[0]), id: asked.after[1] };
   const here = after ? [] : [session];

@@ -51,6 +51,7 @@ export async function refreshSession(app: App, input: RefreshInput, now: Date): 
     idleExpiresAt: secondsAfter(now, app.settings.REFRESH_TOKEN_LIFETIME),
     retryKeyHash,
     ...input.device,
+    location: input.device.location ?? null,
   });
   return rotated
     ? refreshed(app, rotated)

@@ -7,6 +7,9 @@ export type Page<Item> = { results: Item[]; next: string | null };
 const MAX_LIMIT = 100;
 const DEFAULT_LIMIT = 25;
 
+/** The position in a list that is ordered by an instant, then by id. PostgreSQL knows no year 0, which ISO 8601 has. */
+export const InstantAndId = z.tuple([z.iso.datetime().refine((text) => !text.startsWith("0000")), z.uuid()]);
+
 const PageQuery = z.object({
   limit: z
     .string()

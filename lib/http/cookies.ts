@@ -46,6 +46,11 @@ export function clearTokenCookies(settings: Settings): string[] {
   return [setCookie("access", "", 0, settings), setCookie("refresh", "", 0, settings)];
 }
 
+/** Takes everything of ours out of a browser: the person it belonged to is gone. */
+export function clearAllCookies(settings: Settings): string[] {
+  return kinds.map((kind) => setCookie(kind, "", 0, settings));
+}
+
 /** With https the name itself binds the cookie to this host and path (`__Host-`, RFC 6265bis §4.1.3.2). */
 function cookieName(kind: CookieKind, { https }: Settings): string {
   return `${https ? "__Host-" : ""}keyturn_${kind}`;

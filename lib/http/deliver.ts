@@ -2,7 +2,7 @@ import type { RotatedSession } from "@/db/queries/sessions.ts";
 import { describeLogIn } from "@/lib/auth/describe-log-in.ts";
 import { type Failure, failure, type InvalidFields } from "@/lib/contract/errors.ts";
 import type { Settings } from "@/lib/env.ts";
-import { challengeCookie, clearTokenCookies, deviceCookie, setCookie } from "./cookies.ts";
+import { challengeCookie, clearAllCookies, clearTokenCookies, deviceCookie, setCookie } from "./cookies.ts";
 import type { Edge } from "./edge.ts";
 import { type Answer, failureAnswer, respond } from "./respond.ts";
 
@@ -49,8 +49,7 @@ export async function deliver(
   });
   if (outcome.kind === "failure" || outcome.kind === "invalid-fields")
     return refuse(edge, chosen.delivery, outcome);
-  const handed = chosen.delivery === "json" ? { body: inBody(outcome) } : await inCookies(edge, outcome);
-  return { status, ...handed };
+  return chosen.delivery === "json" ? { status, body: inBody(outcome) } : inCookies(edge, outcome, status);
 }
 
 /**
@@ -73,9 +72,12 @@ function inBody({ tokens, deviceToken }: Delivered) {
   return deviceToken ? { ...tokens, device_token: deviceToken } : tokens;
 }
 
-async function inCookies({ app, now }: Edge, delivered: Delivered): Promise<Omit<Answer, "status">> {
-  const cookies = tokenCookies(delivered, app.settings, now);
-  return { body: await describeLogIn(app, delivered.session), cookies };
+async function inCookies(edge: Edge, delivered: Delivered, status: 200 | 201): Promise<Answer> {
+  const { app, now } = edge;
+  const described = await describeLogIn(app, delivered.session);
+  if (described.kind === "failure") return refuse(edge, "cookie", described);
+  const { kind: _, ...body } = described;
+  return { status, body, cookies: tokenCookies(delivered, app.settings, now) };
 }
 
 /** The `Set-Cookie` lines of what was handed out: each cookie lives as long as what it holds. */
@@ -91,6 +93,12 @@ export function tokenCookies(
   if (deviceToken) cookies.push(deviceCookie(deviceToken, settings));
   if (kind === "logged-in") cookies.push(setCookie("challenge", "", 0, settings));
   return cookies;
+}
+
+/** Where an account was deleted with its cookies at hand, a browser keeps none of them. */
+export function withoutCookies({ app, credentials }: Edge, answer: Answer): Answer {
+  const byCookie = credentials.kind === "token" && credentials.from === "cookie";
+  return answer.status === 204 && byCookie ? { ...answer, cookies: clearAllCookies(app.settings) } : answer;
 }
 
 /** A log-in that waits for its code is remembered; the cookies of a session that has ended are taken back. */

@@ -3,11 +3,11 @@ import type { App } from "@/lib/app.ts";
 import type { Device } from "@/lib/audit.ts";
 import type { Principal } from "@/lib/auth/principal.ts";
 import { NIL_UUID } from "@/lib/crypto.ts";
-import { clientAddress } from "./client-address.ts";
 import { type CookieJar, readCookies } from "./cookies.ts";
 import { type Credentials, readCredentials } from "./credentials.ts";
 import { comesFromOwnPage } from "./origin.ts";
 import type { EdgeRequest } from "./read-body.ts";
+import { requestDevice } from "./request-device.ts";
 
 /** What comes with a request besides itself: Next gives `params` if the path has any, the API lane the address too. */
 export type RouteContext = {
@@ -34,19 +34,17 @@ export type LoggedInEdge = Edge & { principal: Principal };
 
 const uuid = z.uuid();
 const NO_QUERY = new URLSearchParams();
-const USER_AGENT_KEPT_CHARACTERS = 512;
 
 /** Reads what every handler may ask of a request. */
 export async function openEdge(app: App, request: EdgeRequest, context: RouteContext): Promise<Edge> {
   const { settings } = app;
   const { headers, url } = request;
-  const ip = clientAddress(headers.get("x-forwarded-for"), context.socketAddress, settings.TRUSTED_PROXIES);
   const queryAt = url.indexOf("?");
   const cookies = readCookies(headers.get("cookie"), settings);
   return {
     app,
     now: app.clock.now(),
-    device: { ip, userAgent: (headers.get("user-agent") ?? "").slice(0, USER_AGENT_KEPT_CHARACTERS) },
+    device: requestDevice(headers, context.socketAddress, settings),
     credentials: readCredentials(headers.get("authorization"), cookies.access, settings.AUTH_HEADER_TYPES),
     cookies,
     fromOwnPage: comesFromOwnPage(headers, settings),

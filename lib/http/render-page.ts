@@ -2,10 +2,10 @@ import { type NextRequest, NextResponse } from "next/server";
 import { refreshSession } from "@/lib/auth/refresh-session.ts";
 import { randomToken } from "@/lib/crypto.ts";
 import { runningApp } from "@/lib/running-app.ts";
-import { clientAddress } from "./client-address.ts";
 import { readCookies } from "./cookies.ts";
 import { tokenCookies } from "./deliver.ts";
 import { pageHeaders } from "./headers.ts";
+import { requestDevice } from "./request-device.ts";
 
 const NONCE_BYTES = 16;
 const MAILBOX_PATH = "/dev/mailbox";
@@ -38,10 +38,7 @@ async function refreshCookies(request: NextRequest): Promise<string[]> {
   const app = await runningApp();
   const held = readCookies(request.headers.get("cookie"), app.settings);
   if (held.access !== null || held.refresh === null || request.method !== "GET") return [];
-  const device = {
-    ip: clientAddress(request.headers.get("x-forwarded-for"), undefined, app.settings.TRUSTED_PROXIES),
-    userAgent: request.headers.get("user-agent") ?? "",
-  };
+  const device = requestDevice(request.headers, undefined, app.settings);
   const now = app.clock.now();
   const input = { token: held.refresh, delivery: "cookie", retryKey: null, device } as const;
   const outcome = await refreshSession(app, input, now);
