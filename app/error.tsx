@@ -1,0 +1,5 @@
+"use client";
+
+import { TryAgain } from "@/components/try-again.tsx";
+
+export default TryAgain;

@@ -1,0 +1,83 @@
+"use client";
+
+import "@/lib/browser/without-eval.ts";
+import { zodResolver } from "@hookform/resolvers/zod";
+import * as AlertDialog from "@radix-ui/react-alert-dialog";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { waitSentence } from "@/lib/browser/wait-sentence.ts";
+import { DeleteAccountRequest } from "@/lib/contract/profile.ts";
+import { Button } from "./button.tsx";
+import { useConfirmed } from "./confirm-its-you.tsx";
+import { Field } from "./field.tsx";
+import { FormError } from "./form-error.tsx";
+
+/** The way out for good: says what goes, and asks for the password before it does it. */
+export function DeleteAccount() {
+  return (
+    <AlertDialog.Root>
+      <AlertDialog.Trigger asChild>
+        <Button look="danger">Delete account</Button>
+      </AlertDialog.Trigger>
+      <AlertDialog.Portal>
+        <div aria-hidden="true" className="fixed inset-0 bg-shade" />
+        <AlertDialog.Content className="fixed inset-x-5 top-1/2 mx-auto max-h-[85dvh] max-w-md -translate-y-1/2 space-y-4 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl">
+          <AlertDialog.Title className="text-lead font-semibold">Delete your account?</AlertDialog.Title>
+          <AlertDialog.Description className="text-quiet">
+            Your profile, devices, trusted devices and activity go at once, and every device is logged out.
+            This can't be undone.
+          </AlertDialog.Description>
+          <PasswordForm />
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
+
+function PasswordForm() {
+  const form = useForm({ resolver: zodResolver(DeleteAccountRequest) });
+  const { errors, isSubmitting } = form.formState;
+  const { callConfirmed, dialog } = useConfirmed();
+  const [problem, setProblem] = useState("");
+  const [leaving, setLeaving] = useState(false);
+
+  const submit = form.handleSubmit(async (input) => {
+    setProblem("");
+    const outcome = await callConfirmed<unknown>("DELETE", "/api/me", input, input);
+    if (outcome.kind === "ok") {
+      setLeaving(true);
+      return window.location.assign("/");
+    }
+    form.resetField("password");
+    if (outcome.kind === "failed") {
+      return setProblem(outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail);
+    }
+    const message = outcome.fields.password?.join(" ") ?? "";
+    form.setError("password", { message }, { shouldFocus: true });
+  });
+
+  return (
+    <>
+      <form method="post" action="/account" onSubmit={submit} noValidate className="space-y-2">
+        <Field
+          label="Your password"
+          type="password"
+          autoComplete="current-password"
+          autoFocus
+          error={errors.password?.message}
+          {...form.register("password")}
+        />
+        <FormError>{problem}</FormError>
+        <div className="flex flex-wrap gap-3">
+          <Button type="submit" look="danger" busy={(isSubmitting || leaving) && "Deleting …"}>
+            Delete account
+          </Button>
+          <AlertDialog.Cancel asChild>
+            <Button look="quiet">Cancel</Button>
+          </AlertDialog.Cancel>
+        </div>
+      </form>
+      {dialog}
+    </>
+  );
+}
