@@ -20,6 +20,8 @@ export const textFields: [call: string, field: string][] = [
   ["POST /api/token/blacklist", "refresh"],
   ["POST /logout_token", "refresh_token"],
   ["POST /api/logout_token", "refresh_token"],
+  ["POST /api/register/verify", "code"],
+  ["POST /api/register/resend", "challenge"],
 ];
 
 /** What the contract allows on each path, besides OPTIONS. */
@@ -35,6 +37,10 @@ export const allowedMethods: Record<string, string> = {
   "/api/sessions": "GET, HEAD, OPTIONS",
   "/api/sessions/[id]": "PATCH, DELETE, OPTIONS",
   "/api/sessions/revoke-others": "POST, OPTIONS",
+  "/api/register": "POST, OPTIONS",
+  "/api/register/verify": "POST, OPTIONS",
+  "/api/register/resend": "POST, OPTIONS",
+  "/api/invitation/accept": "POST, OPTIONS",
   "/api/health": "GET, HEAD, OPTIONS",
   "/api/ready": "GET, HEAD, OPTIONS",
   "/.well-known/jwks.json": "GET, HEAD, OPTIONS",

@@ -14,6 +14,9 @@ const PATHS = [
   "/",
   "/login",
   "/login/code",
+  "/register",
+  "/register/code",
+  "/accept-invitation?token=x",
   "/account/sessions",
   "/not-me?token=x",
   "/reset-password?token=x",
@@ -80,6 +83,15 @@ for (const colorScheme of ["light", "dark"] as const) {
         await expect(page.getByRole("alert").filter({ hasText: /\w/ })).toHaveCount(2);
         await expectAccessible(page);
         await fillIn(page, careful);
+        await expect(page.getByRole("heading", { name: "Check your e-mail" })).toBeVisible();
+        await expectAccessible(page);
+        await page.goto("/register");
+        await page.getByRole("button", { name: "Create an account" }).click();
+        await expect(page.getByRole("alert").filter({ hasText: /\w/ })).toHaveCount(2);
+        await page.getByLabel("Password", { exact: true }).fill("a rather good pass phrase");
+        await expectAccessible(page);
+        await page.getByLabel("E-mail address").fill(`${colorScheme}-${width}@example.com`);
+        await page.getByRole("button", { name: "Create an account" }).click();
         await expect(page.getByRole("heading", { name: "Check your e-mail" })).toBeVisible();
         await expectAccessible(page);
         await page.goto("/dev/mailbox");

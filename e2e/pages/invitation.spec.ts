@@ -1,0 +1,64 @@
+import { inviteUser } from "@/lib/auth/invite-user.ts";
+import { randomToken } from "@/lib/crypto.ts";
+import type { Server } from "../kit/server.ts";
+import { expect, fillIn, mailTo, test } from "./fixtures.ts";
+
+const PASSWORD = "a rather good pass phrase";
+
+async function invite(site: Server): Promise<string> {
+  const app = await site.app();
+  const email = `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
+  const device = { ip: null, userAgent: "" };
+  const outcome = await inviteUser(app, null, { email, name: "Grace" }, device, app.clock.now());
+  expect(outcome.kind).toBe("invited");
+  return email;
+}
+
+test("an invited person opens the link, chooses a password, and logs in with it", async ({ page, site }) => {
+  const email = await invite(site);
+  const [mail, ...more] = await mailTo(page.request, email);
+  expect(more).toEqual([]);
+  expect(mail?.subject).toBe("You are invited");
+  const link = mail?.text.split("\n").find((line) => line.includes("/accept-invitation?token=")) ?? "";
+  expect(mail?.html).toContain(`href="${link}"`);
+
+  for (let opened = 0; opened < 2; opened += 1) {
+    const answer = await page.goto(link);
+    expect(answer?.headers()).toMatchObject({
+      "cache-control": "no-store",
+      "referrer-policy": "no-referrer",
+    });
+    await expect(page.getByRole("heading", { name: "Choose a password" })).toBeVisible();
+  }
+  const password = page.getByLabel("Password", { exact: true });
+  await password.fill("password1");
+  await page.getByRole("button", { name: "Save the password" }).click();
+  await expect(password).toHaveAccessibleDescription(/This password is too common\.$/);
+  await expect(password).toBeFocused();
+  await password.fill(PASSWORD);
+  await password.press("Enter");
+  await expect(page.getByRole("status").filter({ hasText: "Your account is ready." })).toBeVisible();
+  expect((await page.request.get("/api/me")).status()).toBe(401);
+  await page.getByRole("link", { name: "Log in" }).click();
+  await fillIn(page, { id: "", email, password: PASSWORD });
+  await expect(page.getByRole("heading", { name: "Your devices" })).toBeVisible();
+  expect(await (await page.request.get("/api/me")).json()).toMatchObject({ email, name: "Grace" });
+
+  await page.goto(link);
+  await password.fill("another good pass phrase");
+  await page.getByRole("button", { name: "Save the password" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Ask for another invitation." })).toBeVisible();
+});
+
+for (const path of [
+  "/accept-invitation",
+  "/accept-invitation?token=",
+  "/accept-invitation?token=a&token=b",
+]) {
+  test(`${path} without a whole link says so`, async ({ page }) => {
+    await page.goto(path);
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+    await page.getByRole("button", { name: "Save the password" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: /\w/ })).toBeVisible();
+  });
+}
