@@ -69,6 +69,16 @@ const forEverybody: Record<string, Request> = {
   "an encoded slash": ["GET /api/health%2f"],
   "an encoded null": ["GET /api/health%00"],
   "a page that is not there": ["GET /API/health"],
+  "where a password is changed": ["GET /.well-known/change-password"],
+  "where a password is changed, by HEAD": ["HEAD /.well-known/change-password/"],
+  "a forgotten password of nobody": ["POST /api/password/forgot", { json: { email: "nobody@example.com" } }],
+  "a forgotten password without an address": ["POST /api/password/forgot/", { json: { email: "nobody" } }],
+  "another link by one that means nothing": ["POST /api/password/forgot/again", { json: { token: "x" } }],
+  "a reset by a link that means nothing": [
+    "POST /api/password/reset",
+    { json: { token: "x", password: "y" } },
+  ],
+  "a change of nobody's password": ["POST /api/password/change", { json: {} }],
   "a neighbour of the public keys": ["GET /.well-known/nope"],
   "the home page": ["GET /"],
 };

@@ -7,6 +7,7 @@ export const loggedInCalls = [
   `PATCH /api/sessions/${ANY_ID}`,
   `DELETE /api/sessions/${ANY_ID}`,
   "POST /api/sessions/revoke-others",
+  "POST /api/password/change",
   "POST /logout_token",
   "POST /api/logout_token",
 ];
@@ -41,7 +42,12 @@ export const allowedMethods: Record<string, string> = {
   "/api/register/verify": "POST, OPTIONS",
   "/api/register/resend": "POST, OPTIONS",
   "/api/invitation/accept": "POST, OPTIONS",
+  "/api/password/forgot": "POST, OPTIONS",
+  "/api/password/forgot/again": "POST, OPTIONS",
+  "/api/password/reset": "POST, OPTIONS",
+  "/api/password/change": "POST, OPTIONS",
   "/api/health": "GET, HEAD, OPTIONS",
   "/api/ready": "GET, HEAD, OPTIONS",
   "/.well-known/jwks.json": "GET, HEAD, OPTIONS",
+  "/.well-known/change-password": "GET, HEAD, OPTIONS",
 };

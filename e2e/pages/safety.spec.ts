@@ -19,6 +19,7 @@ const PATHS = [
   "/accept-invitation?token=x",
   "/account/sessions",
   "/not-me?token=x",
+  "/forgot-password",
   "/reset-password?token=x",
   "/dev/mailbox",
   "/there-is-no-such-page",
