@@ -1,8 +1,7 @@
-import { databaseFault } from "@/db/client.ts";
 import { failure } from "@/lib/contract/errors.ts";
 import type { Settings } from "@/lib/env.ts";
-import { log } from "@/lib/log.ts";
 import { apiHeaders, corsHeaders } from "./headers.ts";
+import { logFault } from "./log-fault.ts";
 import type { EdgeRequest } from "./read-body.ts";
 import { type Answer, failureAnswer } from "./respond.ts";
 
@@ -47,17 +46,8 @@ export function toResponse({ status, text, headers }: WireAnswer): Response {
 
 /** Whatever broke, the caller learns only whether to try again. */
 export function faultAnswer(error: unknown, requestId: string): Answer {
-  const fault = databaseFault(error);
-  const name = error instanceof Error ? error.name : typeof error;
-  const stack = fault ? undefined : stackOf(error);
-  log.error({ requestId, code: fault?.code, name, stack }, "request failed");
+  const fault = logFault(error, { requestId });
   return failureAnswer(
     fault?.away ? failure("unavailable") : failure("server_error", undefined, { request_id: requestId }),
   );
-}
-
-/** Where an error was thrown; its message stays out, since it may hold what the caller sent. */
-function stackOf(error: unknown): string | undefined {
-  const lines = error instanceof Error ? (error.stack ?? "").split("\n") : [];
-  return lines.filter((line) => /^\s+at /.test(line)).join("\n");
 }
