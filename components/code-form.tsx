@@ -1,46 +1,52 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { type Called, call } from "@/lib/browser/call.ts";
 import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { Button } from "./button.tsx";
 import { Field } from "./field.tsx";
-import { ResendCode } from "./resend-code.tsx";
 
 type Values = { code: string; trust_device?: boolean };
 
-/** What a code completes: its calls, its page, and what people read there. */
-const PURPOSES = {
-  "log-in": { path: "/api/token/two-factor", page: "/login/code", act: "Log in", startAgain: "Log in again" },
-  register: {
-    path: "/api/register/verify",
-    page: "/register/code",
-    act: "Create the account",
-    startAgain: "Start again",
-  },
+type Props = {
+  /** The call that judges the code. */
+  path: string;
+  /** What names the challenge, where no cookie does. */
+  challenge?: string;
+  /** The page this stands on. */
+  page: string;
+  /** What the button says. */
+  label: string;
+  hint?: string;
+  /** Offers to skip the code on this device from now on. */
+  trust?: boolean;
+  /** How to get another code once the last try is spent, as a sentence. */
+  afterLastTry: string;
+  onRight: () => void;
+  /** The challenge has expired, was used, or has no try left. */
+  onEnded: () => void;
+  /** Further buttons beside the first. */
+  children?: ReactNode;
 };
-const RESEND_PATHS = { "log-in": "/api/token/two-factor/resend", register: "/api/register/resend" };
 
-type Props = { purpose: keyof typeof PURPOSES; next: string; resendIn: number };
-
-/** One field for the six digits, sent as soon as they are there; a wrong code keeps the person where they are. */
-export function CodeForm({ purpose, next, resendIn }: Props) {
-  const { path, page, act, startAgain } = PURPOSES[purpose];
+/**
+ * One field for the six digits, sent as soon as they are there; a wrong code keeps the person where they are. Once it
+ * is right, or can't be any more, the form stays busy: whoever shows it takes it away or leaves the page.
+ */
+export function CodeForm({ path, challenge, page, trust = false, afterLastTry, ...rest }: Props) {
   const form = useForm<Values>();
   const [problem, setProblem] = useState("");
   const [leaving, setLeaving] = useState(false);
 
   const submit = form.handleSubmit(async (input) => {
     setProblem("");
-    const outcome = await call("POST", path, input);
+    const outcome = await call("POST", path, { ...input, ...(challenge !== undefined && { challenge }) });
     if (outcome.kind === "ok" || hasEnded(outcome)) {
       setLeaving(true);
-      if (outcome.kind === "ok") window.location.assign(next);
-      else window.location.reload();
-      return;
+      return outcome.kind === "ok" ? rest.onRight() : rest.onEnded();
     }
-    setProblem(sentence(outcome, startAgain));
+    setProblem(sentence(outcome, afterLastTry));
     form.resetField("code");
     form.setFocus("code");
   });
@@ -55,31 +61,40 @@ export function CodeForm({ purpose, next, resendIn }: Props) {
   }, []);
 
   return (
-    <div className="space-y-4">
-      <form method="post" action={page} onSubmit={submit} noValidate className="space-y-2">
-        <Field
-          label="Code"
-          type="text"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={20}
-          autoFocus
-          error={problem}
-          {...code}
-        />
-        {purpose === "log-in" && (
-          <label className="flex min-h-11 items-center gap-3">
-            <input type="checkbox" className="size-5 accent-accent" {...form.register("trust_device")} />
-            Trust this device for 30 days
-          </label>
-        )}
+    <form method="post" action={page} onSubmit={alone(submit)} noValidate className="space-y-2">
+      <Field
+        label="Code"
+        type="text"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={20}
+        autoFocus
+        hint={rest.hint}
+        error={problem}
+        {...code}
+      />
+      {trust && (
+        <label className="flex min-h-11 items-center gap-3">
+          <input type="checkbox" className="size-5 accent-accent" {...form.register("trust_device")} />
+          Trust this device for 30 days
+        </label>
+      )}
+      <div className="flex flex-wrap gap-3">
         <Button type="submit" busy={(form.formState.isSubmitting || leaving) && "Checking …"}>
-          {act}
+          {rest.label}
         </Button>
-      </form>
-      <ResendCode path={RESEND_PATHS[purpose]} resendIn={resendIn} />
-    </div>
+        {rest.children}
+      </div>
+    </form>
   );
+}
+
+/** In a dialog React lets the event rise to the form that opened it, which must not be sent with this one. */
+export function alone(submit: (event: FormEvent) => Promise<void>) {
+  return (event: FormEvent) => {
+    event.stopPropagation();
+    void submit(event);
+  };
 }
 
 /** Six characters besides the spaces and dashes that people type. */
@@ -91,12 +106,12 @@ function hasEnded(outcome: Called<unknown>): boolean {
   return outcome.kind === "failed" && outcome.code === "challenge_not_valid";
 }
 
-function sentence(outcome: Called<unknown>, startAgain: string): string {
+function sentence(outcome: Called<unknown>, afterLastTry: string): string {
   if (outcome.kind === "fields") return "Enter the six digits from the e-mail.";
   if (outcome.kind === "ok") return "";
   if (outcome.code === "throttled") return waitSentence(outcome.detail);
   const left = Number(outcome.facts.attempts_left ?? 0);
   if (outcome.code !== "code_not_valid") return outcome.detail;
-  if (left === 0) return `That code is not right. ${startAgain} for a new one.`;
+  if (left === 0) return `That code is not right. ${afterLastTry}`;
   return `That code is not right. ${left === 1 ? "One try is left." : `${left} tries are left.`}`;
 }

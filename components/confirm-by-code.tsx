@@ -1,63 +1,44 @@
 "use client";
 
-import { type ReactNode, useState } from "react";
-import { useForm } from "react-hook-form";
-import { call } from "@/lib/browser/call.ts";
+import type { ReactNode } from "react";
 import type { StartedChallenge } from "@/lib/contract/two-factor.ts";
 import { Button } from "./button.tsx";
-import { stopped } from "./confirm-by-password.tsx";
-import { Field } from "./field.tsx";
+import { CodeForm } from "./code-form.tsx";
+import { ResendCode } from "./resend-code.tsx";
+
+const PATH = "/api/token/step-up";
 
 type Props = {
   sent: StartedChallenge;
+  /** Another code was asked for: its challenge takes this one's place. */
+  onSent: (sent: StartedChallenge) => void;
   onConfirmed: () => void;
-  onPassword: () => void;
+  /** Back to the password, by choice or because this code has ended. */
+  onBack: (news: string) => void;
   /** The way out, beside the other buttons. */
   children: ReactNode;
 };
 
 /** Confirms with the code from the mail. */
-export function ConfirmByCode({ sent, onConfirmed, onPassword, children }: Props) {
-  const form = useForm<{ code: string }>();
-  const [problem, setProblem] = useState("");
-
-  const submit = form.handleSubmit(async ({ code }) => {
-    setProblem("");
-    const outcome = await call("POST", "/api/token/step-up", { challenge: sent.challenge, code });
-    if (outcome.kind === "ok") return onConfirmed();
-    setProblem(outcome.kind === "failed" ? outcome.detail : "Enter the six digits from the e-mail.");
-    form.resetField("code");
-    form.setFocus("code");
-  });
-
+export function ConfirmByCode({ sent, onSent, onConfirmed, onBack, children }: Props) {
   return (
-    <form
-      method="post"
-      action="/account/security"
-      onSubmit={stopped(submit)}
-      noValidate
-      className="space-y-2"
-    >
-      <Field
-        label="Code"
-        type="text"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={20}
-        autoFocus
+    <div className="space-y-4">
+      <CodeForm
+        path={PATH}
+        challenge={sent.challenge}
+        page="/account/security"
+        label="Confirm"
         hint={`We sent it to ${sent.sent_to}.`}
-        error={problem}
-        {...form.register("code")}
-      />
-      <div className="flex flex-wrap gap-3">
-        <Button type="submit" busy={form.formState.isSubmitting && "Checking …"}>
-          Confirm
-        </Button>
-        <Button look="quiet" onClick={onPassword}>
+        afterLastTry="Send another one."
+        onRight={onConfirmed}
+        onEnded={() => onBack("That code has expired or was used. Ask for a new one, or type the password.")}
+      >
+        <Button look="quiet" onClick={() => onBack("")}>
           Use the password instead
         </Button>
         {children}
-      </div>
-    </form>
+      </CodeForm>
+      <ResendCode path={PATH} resendIn={sent.resend_in} onSent={onSent} />
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { call } from "@/lib/browser/call.ts";
 import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { type StartedChallenge, StepUpRequest } from "@/lib/contract/two-factor.ts";
 import { Button } from "./button.tsx";
+import { alone } from "./code-form.tsx";
 import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
 
@@ -15,15 +16,17 @@ type Props = {
   onConfirmed: () => void;
   /** The person asked for a code instead, and it is on its way. */
   onSent: (sent: StartedChallenge) => void;
+  /** Why the person is back here. */
+  news: string;
   /** The way out, beside the other buttons. */
   children: ReactNode;
 };
 
 /** Confirms with the password, or asks for a code. */
-export function ConfirmByPassword({ onConfirmed, onSent, children }: Props) {
+export function ConfirmByPassword({ onConfirmed, onSent, news, children }: Props) {
   const form = useForm({ resolver: zodResolver(StepUpRequest, undefined, { raw: true }) });
   const { errors, isSubmitting } = form.formState;
-  const [problem, setProblem] = useState("");
+  const [problem, setProblem] = useState(news);
   const [sending, setSending] = useState(false);
 
   const submit = form.handleSubmit(async (input) => {
@@ -46,13 +49,7 @@ export function ConfirmByPassword({ onConfirmed, onSent, children }: Props) {
   }
 
   return (
-    <form
-      method="post"
-      action="/account/security"
-      onSubmit={stopped(submit)}
-      noValidate
-      className="space-y-2"
-    >
+    <form method="post" action="/account/security" onSubmit={alone(submit)} noValidate className="space-y-2">
       <Field
         label="Password"
         type="password"
@@ -73,14 +70,6 @@ export function ConfirmByPassword({ onConfirmed, onSent, children }: Props) {
       </div>
     </form>
   );
-}
-
-/** A dialog's form must not send the form that opened it, to which React lets the event rise. */
-export function stopped(submit: (event: React.FormEvent) => Promise<void>) {
-  return (event: React.FormEvent) => {
-    event.stopPropagation();
-    void submit(event);
-  };
 }
 
 function sentence({ code, detail }: { code: string; detail: string }): string {

@@ -62,6 +62,11 @@ export function useConfirmed(): { callConfirmed: CallConfirmed; dialog: ReactNod
 /** Asks for the password, or for a code from a mail, before a dangerous act. */
 function ConfirmItsYou({ onSettled }: { onSettled: (confirmed: boolean) => void }) {
   const [sent, setSent] = useState<StartedChallenge | null>(null);
+  const [news, setNews] = useState("");
+  function goBack(why: string) {
+    setNews(why);
+    setSent(null);
+  }
   const cancel = (
     <AlertDialog.Cancel asChild>
       <Button look="quiet">Cancel</Button>
@@ -80,11 +85,11 @@ function ConfirmItsYou({ onSettled }: { onSettled: (confirmed: boolean) => void 
             You logged in a while ago, and this changes how you log in.
           </AlertDialog.Description>
           {sent ? (
-            <ConfirmByCode sent={sent} onConfirmed={() => onSettled(true)} onPassword={() => setSent(null)}>
+            <ConfirmByCode sent={sent} onSent={setSent} onConfirmed={() => onSettled(true)} onBack={goBack}>
               {cancel}
             </ConfirmByCode>
           ) : (
-            <ConfirmByPassword onConfirmed={() => onSettled(true)} onSent={setSent}>
+            <ConfirmByPassword news={news} onConfirmed={() => onSettled(true)} onSent={setSent}>
               {cancel}
             </ConfirmByPassword>
           )}

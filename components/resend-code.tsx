@@ -5,8 +5,17 @@ import { call } from "@/lib/browser/call.ts";
 import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { Button } from "./button.tsx";
 
+type Resent = { resend_in: number };
+type Props<Sent extends Resent> = {
+  path: string;
+  /** Names the challenge, where no cookie does. */
+  body?: unknown;
+  resendIn: number;
+  onSent?: (sent: Sent) => void;
+};
+
 /** Asks for another mail, counting down while that is too early. */
-export function ResendCode({ path, resendIn }: { path: string; resendIn: number }) {
+export function ResendCode<Sent extends Resent>({ path, body = {}, resendIn, onSent }: Props<Sent>) {
   const [wait, setWait] = useState(resendIn);
   const [news, setNews] = useState("");
   const [busy, setBusy] = useState(false);
@@ -19,10 +28,11 @@ export function ResendCode({ path, resendIn }: { path: string; resendIn: number 
 
   async function resend() {
     setBusy(true);
-    const outcome = await call<{ resend_in: number }>("POST", path, {});
+    const outcome = await call<Sent>("POST", path, body);
     setBusy(false);
     if (outcome.kind === "ok") {
       setWait(outcome.body.resend_in);
+      onSent?.(outcome.body);
       setNews("A new code is on its way. The older one no longer works.");
     } else if (outcome.kind === "failed") {
       setNews(outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail);

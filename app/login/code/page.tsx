@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { CodeForm } from "@/components/code-form.tsx";
+import { EntryCodeForm } from "@/components/entry-code-form.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
 import { pagePrincipal, waitingProof } from "@/lib/http/page-principal.ts";
@@ -27,7 +27,7 @@ export default async function CodePage({
         </>
       }
     >
-      <CodeForm purpose="log-in" next={next} resendIn={waiting.resendIn} />
+      <EntryCodeForm purpose="log-in" next={next} resendIn={waiting.resendIn} />
       <p className="text-small text-quiet">
         Not your address?{" "}
         <Link href="/login" prefetch={false} className="underline underline-offset-4">

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { CodeForm } from "@/components/code-form.tsx";
+import { EntryCodeForm } from "@/components/entry-code-form.tsx";
 import { LinkButton } from "@/components/link-button.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
 import { RegistrationClosed } from "@/components/registration-closed.tsx";
@@ -33,7 +33,7 @@ export default async function RegisterCodePage({
         </>
       }
     >
-      <CodeForm purpose="register" next={next} resendIn={waiting.resendIn} />
+      <EntryCodeForm purpose="register" next={next} resendIn={waiting.resendIn} />
       <p className="text-small text-quiet">
         Not your address?{" "}
         <Link href={start} prefetch={false} className="underline underline-offset-4">
