@@ -34,7 +34,7 @@ export function ConfirmByCode({ sent, onSent, onConfirmed, onBack, children }: P
         onEnded={() => onBack("That code has expired or was used. Ask for a new one, or type the password.")}
       >
         <Button look="quiet" onClick={() => onBack("")}>
-          Use the password instead
+          Use the password
         </Button>
         {children}
       </CodeForm>

@@ -9,8 +9,8 @@ import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { type StartedChallenge, StepUpRequest } from "@/lib/contract/two-factor.ts";
 import { Button } from "./button.tsx";
 import { alone } from "./code-form.tsx";
-import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
+import { PasswordField } from "./password-field.tsx";
 
 type Props = {
   onConfirmed: () => void;
@@ -50,9 +50,8 @@ export function ConfirmByPassword({ onConfirmed, onSent, news, children }: Props
 
   return (
     <form method="post" action="/account/security" onSubmit={alone(submit)} noValidate className="space-y-2">
-      <Field
+      <PasswordField
         label="Password"
-        type="password"
         autoComplete="current-password"
         autoFocus
         error={errors.password?.message}

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { NarrowPage } from "@/components/narrow-page.tsx";
-import { NotMe } from "@/components/not-me.tsx";
+import { TakeBack } from "@/components/take-back.tsx";
 
 export const metadata: Metadata = { title: "This wasn't me" };
 
@@ -15,7 +15,13 @@ export default async function NotMePage({
       title="Was that not you?"
       lead="Then log every device out now, the one that just logged in too, and choose a new password."
     >
-      <NotMe token={typeof token === "string" ? token : ""} />
+      <TakeBack
+        token={typeof token === "string" ? token : ""}
+        path="/api/not-me"
+        label="Log out everywhere"
+        busy="Logging out …"
+        done="Every device is logged out."
+      />
     </NarrowPage>
   );
 }

@@ -18,8 +18,10 @@ const PATHS = [
   "/register/code",
   "/accept-invitation?token=x",
   "/account/sessions",
+  "/account/security",
   "/not-me?token=x",
   "/forgot-password",
+  "/undo-email-change?token=x",
   "/reset-password?token=x",
   "/dev/mailbox",
   "/there-is-no-such-page",
@@ -44,9 +46,9 @@ async function complaintsOf(page: Page): Promise<() => Promise<string[]>> {
   return async () => complaints;
 }
 
-/** The browser notes the status of a page that is not there, and of a log-in that needs a code. */
+/** The browser notes the status of a page that is not there, and of a call that needs a code or a confirmation. */
 function isExpected(text: string): boolean {
-  return /the server responded with a status of (403|404)/.test(text);
+  return /the server responded with a status of (401|403|404)/.test(text);
 }
 
 async function expectAccessible(page: Page, part = "html"): Promise<void> {
@@ -121,6 +123,20 @@ for (const colorScheme of ["light", "dark"] as const) {
           await page.keyboard.press("Tab");
           await expect(dialog.getByRole("button").and(page.locator(":focus"))).toBeVisible();
         }
+        await page.keyboard.press("Escape");
+        await page.goto("/account/security");
+        await expect(page.getByRole("heading", { name: "Security" })).toBeVisible();
+        await expectAccessible(page);
+        const { db } = await site.app();
+        await db.$client`update sessions set authenticated_at = created_at - interval '1 hour'`;
+        await page.getByRole("switch").click();
+        const confirming = page.getByRole("alertdialog", { name: "Confirm it's you" });
+        await expect(confirming).toBeVisible();
+        await expectAccessible(page, "[role=alertdialog]");
+        await confirming.getByRole("button", { name: "Send me a code instead" }).click();
+        await expect(confirming.getByLabel("Code")).toBeVisible();
+        await expectAccessible(page, "[role=alertdialog]");
+        await confirming.getByRole("button", { name: "Cancel" }).click();
         await other.close();
         expect(await complaints()).toEqual([]);
       });

@@ -94,8 +94,8 @@ export function accountExists(message: MessageOf<"account-exists">, site: Site):
     body: (
       <Layout title={subject} site={site} why={`This address was entered at ${host}.`}>
         <Paragraph>
-          Somebody, most likely you, entered this address at {host} as that of a new account. It already has
-          one, so nothing was changed.
+          Somebody, most likely you, entered this address at {host} as a new one. It already has an account,
+          so nothing was changed.
         </Paragraph>
         <Action href={message.logInUrl}>Log in</Action>
         <Note>

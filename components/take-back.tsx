@@ -6,15 +6,25 @@ import { Button } from "./button.tsx";
 import { FormError } from "./form-error.tsx";
 import { ResetPasswordForm } from "./reset-password-form.tsx";
 
-/** One button that ends everything; opening the page has ended nothing yet. Then the way to a new password. */
-export function NotMe({ token }: { token: string }) {
+type Props = {
+  /** The secret of the link; empty where the link is not whole. */
+  token: string;
+  path: "/api/not-me" | "/api/email/undo";
+  label: string;
+  busy: string;
+  /** What has happened once it is done. */
+  done: string;
+};
+
+/** One button that takes an account back; opening the page has changed nothing yet. Then the way to a new password. */
+export function TakeBack({ token, path, label, busy: busyLabel, done }: Props) {
   const [resetToken, setResetToken] = useState<string | null>(null);
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
 
-  async function disown() {
+  async function takeBack() {
     setBusy(true);
-    const outcome = await call<{ reset_token: string }>("POST", "/api/not-me", { token });
+    const outcome = await call<{ reset_token: string }>("POST", path, { token });
     setBusy(false);
     if (outcome.kind === "ok") setResetToken(outcome.body.reset_token);
     else
@@ -27,7 +37,7 @@ export function NotMe({ token }: { token: string }) {
     return (
       <>
         <p role="status" className="font-medium">
-          Every device is logged out.
+          {done}
         </p>
         <ResetPasswordForm token={resetToken} />
       </>
@@ -35,8 +45,8 @@ export function NotMe({ token }: { token: string }) {
   }
   return (
     <div className="space-y-2">
-      <Button look="danger" busy={busy && "Logging out …"} onClick={disown}>
-        Log out everywhere
+      <Button look="danger" busy={busy && busyLabel} onClick={takeBack}>
+        {label}
       </Button>
       <FormError>{problem}</FormError>
     </div>
