@@ -1,5 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
+import { StayLoggedIn } from "@/components/stay-logged-in.tsx";
+import { sessionToTurn } from "@/lib/http/page-principal.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -12,10 +14,13 @@ export const dynamic = "force-dynamic";
 
 export const viewport: Viewport = { colorScheme: "light dark" };
 
-export default function Layout({ children }: { children: ReactNode }) {
+export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
-      <body>{children}</body>
+      <body>
+        {children}
+        <StayLoggedIn turn={await sessionToTurn()} />
+      </body>
     </html>
   );
 }

@@ -243,7 +243,7 @@ test.describe("a refresh by cookie", () => {
     expect((await send(site, "GET /api/me", { headers: { cookie: after } })).status).toBe(200);
   });
 
-  test("of a session that has ended is refused with the reason, and the cookies are cleared", async ({
+  test("of a session that has ended is refused with the reason, which the log-in page can still tell", async ({
     site,
     person,
   }) => {
@@ -252,6 +252,18 @@ test.describe("a refresh by cookie", () => {
     await send(site, "POST /logout_token", { json: { all: "1" }, headers });
     const answer = await send(site, "POST /api/token/refresh", { headers: { ...headers, ...BY_COOKIE } });
     expect(answer.body).toMatchObject({ code: "token_not_valid", reason: "logged_out_everywhere" });
+    expect(answer.headers["set-cookie"]).toEqual([
+      expect.stringMatching(/^keyturn_access=; Max-Age=0/),
+      expect.stringMatching(/^keyturn_retry=; Max-Age=0/),
+    ]);
+    const page = await send(site, "GET /login", { headers: { cookie: only(cookie, "keyturn_refresh") } });
+    expect(page.text).toContain("You logged out everywhere");
+  });
+
+  test("of what was never a token of ours clears the cookies", async ({ site }) => {
+    const headers = { cookie: "keyturn_refresh=nonsense", origin: originOf(site) };
+    const answer = await send(site, "POST /api/token/refresh", { headers });
+    expect(answer.body).toMatchObject({ code: "token_not_valid" });
     expect(clears(answer)).toBe(true);
   });
 

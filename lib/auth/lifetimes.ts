@@ -8,6 +8,15 @@ export const SESSIONS_PER_PERSON = 100;
 /** How long the Idempotency-Key that won a rotation brings the same pair again: a day offline loses nobody. */
 export const RETRY_KEY_LIFETIME_SECONDS = DAY;
 
+/** How long a page's request can be under way, over a connection that hardly is one, while another tab refreshes. */
+export const PAGE_UNDER_WAY_SECONDS = 5 * MINUTE;
+
+/** The cookie of a session outlives it by this, to say why a log-in is asked for. */
+export const ENDED_COOKIE_KEPT_SECONDS = DAY;
+
+/** How long the log-in page says that one logged out, in whichever tab: not to the next person at this computer. */
+export const GOODBYE_SECONDS = 10 * MINUTE;
+
 /** "Last active" is recorded at most this often, so that reading costs no write. */
 export const LAST_SEEN_GRAIN_SECONDS = 5 * MINUTE;
 

@@ -1,27 +1,42 @@
-import type { ErrorCode } from "@/lib/contract/errors.ts";
+import { tellOtherTabs } from "./other-tabs.ts";
+import { lastTurn, refreshOnce } from "./refresh.ts";
+import { type Called, send } from "./send.ts";
 
-/** What a call of our own API came to, as a page sees it. */
-export type Called<Body> =
-  | { kind: "ok"; body: Body }
-  | { kind: "fields"; fields: Record<string, string[]> }
-  | { kind: "failed"; code: ErrorCode | "offline"; detail: string; facts: Record<string, unknown> };
-
-const OFFLINE = "Keyturn can't be reached. Check your connection and try again.";
+export type { Called } from "./send.ts";
 
 /**
  * Calls the API as this browser, tokens in cookies.
  *
- * 1. the access cookie ran out → it is renewed, the call made again; any number of calls of this page share one refresh
+ * 1. the access cookie ran out → it is renewed, the call made again; any number of calls and tabs share one refresh
  * 2. the session has ended → the page is loaded anew, which leads to the log-in and says why; this never resolves
- * 3. else → what came of it
+ * 3. else → what came of it; where it changed who is logged in, the other tabs learn of it
  */
 export async function call<Body>(method: string, path: string, body?: unknown): Promise<Called<Body>> {
+  const turn = lastTurn();
   const first = await send<Body>(method, path, body);
-  if (!isRefused(first)) return first;
+  if (!isRefused(first)) return told(`${method} ${path}`, first);
   if (hasEnded(first)) return leave();
-  const refreshed = await refreshOnce();
-  if (refreshed.kind === "ok") return send<Body>(method, path, body);
-  return isRefused(refreshed) || refreshed.kind === "fields" ? leave() : refreshed;
+  const refreshed = await refreshOnce(() => lastTurn() !== turn);
+  if (refreshed.kind !== "ok") {
+    return isRefused(refreshed) || refreshed.kind === "fields" ? leave() : refreshed;
+  }
+  const second = await send<Body>(method, path, body);
+  return isRefused(second) ? leave() : told(`${method} ${path}`, second);
+}
+
+/** After these, if they succeed, another person is logged in than before, or nobody. */
+const CHANGES_WHO = new Set([
+  "POST /api/token",
+  "POST /api/token/two-factor",
+  "POST /api/register/verify",
+  "POST /api/logout",
+  "POST /logout_token",
+  "DELETE /api/me",
+]);
+
+function told<Body>(made: string, outcome: Called<Body>): Called<Body> {
+  if (outcome.kind === "ok" && CHANGES_WHO.has(made)) tellOtherTabs();
+  return outcome;
 }
 
 function isRefused(outcome: Called<unknown>): outcome is Extract<Called<unknown>, { kind: "failed" }> {
@@ -30,7 +45,7 @@ function isRefused(outcome: Called<unknown>): outcome is Extract<Called<unknown>
   );
 }
 
-/** Whether no refresh can help. Asking for one would take away the cookie by which the log-in page knows why. */
+/** Whether no refresh can help. */
 function hasEnded({ facts }: { facts: Record<string, unknown> }): boolean {
   return facts.reason !== undefined && facts.reason !== "expired";
 }
@@ -38,48 +53,4 @@ function hasEnded({ facts }: { facts: Record<string, unknown> }): boolean {
 function leave(): Promise<never> {
   window.location.reload();
   return new Promise(() => {});
-}
-
-const REFRESH_PATH = "/api/token/refresh";
-let refreshing: Promise<Called<unknown>> | null = null;
-
-function refreshOnce(): Promise<Called<unknown>> {
-  refreshing ??= send<unknown>("POST", REFRESH_PATH).finally(() => {
-    refreshing = null;
-  });
-  return refreshing;
-}
-
-async function send<Body>(method: string, path: string, body?: unknown): Promise<Called<Body>> {
-  const response = await fetch(path, {
-    method,
-    headers: {
-      "x-token-delivery": "cookie",
-      ...(body !== undefined && { "content-type": "application/json" }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  }).catch(() => null);
-  if (!response) return { kind: "failed", code: "offline", detail: OFFLINE, facts: {} };
-  const text = await response.text().catch(() => "");
-  const answer = parse(text);
-  if (!answer) return { kind: "failed", code: "offline", detail: OFFLINE, facts: {} };
-  return judge(response.status, answer);
-}
-
-/** Null for what is not ours: an error page of something between us and the browser. */
-function parse(text: string): Record<string, unknown> | null {
-  try {
-    return text === "" ? {} : JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function judge<Body>(status: number, answer: Record<string, unknown>): Called<Body> {
-  if (status < 400) return { kind: "ok", body: answer as Body };
-  const { code, detail, ...facts } = answer;
-  if (typeof code === "string") {
-    return { kind: "failed", code: code as ErrorCode, detail: String(detail), facts };
-  }
-  return { kind: "fields", fields: answer as Record<string, string[]> };
 }

@@ -1,16 +1,22 @@
 import { parse, serialize } from "cookie";
-import { CODE_LIFETIME_SECONDS, TRUSTED_DEVICE_LIFETIME_SECONDS } from "@/lib/auth/lifetimes.ts";
+import {
+  CODE_LIFETIME_SECONDS,
+  GOODBYE_SECONDS,
+  TRUSTED_DEVICE_LIFETIME_SECONDS,
+} from "@/lib/auth/lifetimes.ts";
 import type { Settings } from "@/lib/env.ts";
 
-/** What our cookies hold in a request; null for one that did not come. */
+/**
+ * What our cookies hold in a request; null for one that did not come. `retry` is the one that a page writes itself: the
+ * Idempotency-Key of a refresh under way. `ended` says why this browser has no session any more, in a word.
+ */
 export type CookieJar = Record<CookieKind, string | null>;
-const kinds = ["access", "refresh", "device", "challenge"] as const;
+const kinds = ["access", "refresh", "device", "challenge", "retry", "ended"] as const;
 type CookieKind = (typeof kinds)[number];
 
 /** Reads our own cookies and no others. */
 export function readCookies(header: string | null, settings: Settings): CookieJar {
-  if (header === null) return { access: null, refresh: null, device: null, challenge: null };
-  const all = parse(header);
+  const all = header === null ? {} : parse(header);
   const values = kinds.map((kind) => [kind, all[cookieName(kind, settings)] || null]);
   return Object.fromEntries(values) as CookieJar;
 }
@@ -41,9 +47,16 @@ export function challengeCookie(secret: string, settings: Settings): string {
   return setCookie("challenge", secret, CODE_LIFETIME_SECONDS, settings);
 }
 
-/** Takes the tokens out of a browser. That it is a trusted device stays. */
-export function clearTokenCookies(settings: Settings): string[] {
-  return [setCookie("access", "", 0, settings), setCookie("refresh", "", 0, settings)];
+/** Takes cookies out of a browser. */
+export function clearCookies(kinds: CookieKind[], settings: Settings): string[] {
+  return kinds.map((kind) => setCookie(kind, "", 0, settings));
+}
+
+/** What a log-out leaves of a session: no token, and for a while a word of goodbye. That the device is trusted stays. */
+export function logOutCookies(held: CookieJar, settings: Settings): string[] {
+  const cleared = clearCookies(["access", "refresh"], settings);
+  const wasLoggedIn = held.access !== null || held.refresh !== null;
+  return wasLoggedIn ? [...cleared, setCookie("ended", "logged_out", GOODBYE_SECONDS, settings)] : cleared;
 }
 
 /** Takes everything of ours out of a browser: the person it belonged to is gone. */

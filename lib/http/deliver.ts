@@ -1,8 +1,10 @@
 import type { RotatedSession } from "@/db/queries/sessions.ts";
 import { describeLogIn } from "@/lib/auth/describe-log-in.ts";
+import { ENDED_COOKIE_KEPT_SECONDS } from "@/lib/auth/lifetimes.ts";
 import { type Failure, failure, type InvalidFields } from "@/lib/contract/errors.ts";
 import type { Settings } from "@/lib/env.ts";
-import { challengeCookie, clearAllCookies, clearTokenCookies, deviceCookie, setCookie } from "./cookies.ts";
+import { tokenEnd } from "@/lib/tokens/session-tokens.ts";
+import { challengeCookie, clearAllCookies, clearCookies, deviceCookie, setCookie } from "./cookies.ts";
 import type { Edge } from "./edge.ts";
 import { type Answer, failureAnswer, respond } from "./respond.ts";
 
@@ -73,23 +75,30 @@ function inBody({ tokens, deviceToken }: Delivered) {
 }
 
 async function inCookies(edge: Edge, delivered: Delivered, status: 200 | 201): Promise<Answer> {
-  const { app, now } = edge;
+  const { app, cookies: held, now } = edge;
   const described = await describeLogIn(app, delivered.session);
   if (described.kind === "failure") return refuse(edge, "cookie", described);
   const { kind: _, ...body } = described;
-  return { status, body, cookies: tokenCookies(delivered, app.settings, now) };
+  const settled = (["retry", "ended"] as const).filter((kind) => held[kind] !== null);
+  const cookies = [...tokenCookies(delivered, app.settings, now), ...clearCookies(settled, app.settings)];
+  return { status, body, cookies };
 }
 
-/** The `Set-Cookie` lines of what was handed out: each cookie lives as long as what it holds. */
+/**
+ * The `Set-Cookie` lines of what was handed out. Each cookie lives as long as what it holds; that of the refresh token
+ * a little longer, so that the log-in page can say why it is asked for.
+ */
 export function tokenCookies(
   { kind, session, tokens, deviceToken }: Delivered,
   settings: Settings,
   now: Date,
 ): string[] {
-  const secondsLeft = (session.idleExpiresAt.getTime() - now.getTime()) / 1000;
-  const accessSeconds = Math.min(settings.ACCESS_TOKEN_LIFETIME, secondsLeft);
+  const secondsUntil = (end: Date) => (end.getTime() - now.getTime()) / 1000;
+  const secondsLeft = secondsUntil(session.idleExpiresAt);
+  const accessSeconds = Math.min(secondsUntil(tokenEnd(tokens.access)), secondsLeft);
   const cookies = [setCookie("access", tokens.access, accessSeconds, settings)];
-  if (tokens.refresh) cookies.push(setCookie("refresh", tokens.refresh, secondsLeft, settings));
+  if (tokens.refresh)
+    cookies.push(setCookie("refresh", tokens.refresh, secondsLeft + ENDED_COOKIE_KEPT_SECONDS, settings));
   if (deviceToken) cookies.push(deviceCookie(deviceToken, settings));
   if (kind === "logged-in") cookies.push(setCookie("challenge", "", 0, settings));
   return cookies;
@@ -101,12 +110,20 @@ export function withoutCookies({ app, credentials }: Edge, answer: Answer): Answ
   return answer.status === 204 && byCookie ? { ...answer, cookies: clearAllCookies(app.settings) } : answer;
 }
 
-/** A log-in that waits for its code is remembered; the cookies of a session that has ended are taken back. */
+/**
+ * A log-in that waits for its code is remembered. What opens nothing any more is taken back; only the refresh token of
+ * a session that has ended stays, by which the log-in page knows why.
+ */
 function refuse({ app }: Edge, delivery: Delivery, outcome: Failure | InvalidFields): Answer {
   const answer = respond(outcome, () => null);
   if (delivery === "json" || outcome.kind !== "failure") return answer;
   const { code, extra } = outcome;
-  if (code === "token_not_valid") return { ...answer, cookies: clearTokenCookies(app.settings) };
+  if (code === "token_not_valid") {
+    const useless = extra?.reason
+      ? (["access", "retry"] as const)
+      : (["access", "refresh", "retry"] as const);
+    return { ...answer, cookies: clearCookies([...useless], app.settings) };
+  }
   if (code !== "two_factor_required") return answer;
   return { ...answer, cookies: [challengeCookie(String(extra?.challenge), app.settings)] };
 }

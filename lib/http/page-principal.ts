@@ -9,6 +9,7 @@ import type { Principal } from "@/lib/auth/principal.ts";
 import { endSentence } from "@/lib/contract/end-sentence.ts";
 import { runningApp } from "@/lib/running-app.ts";
 import { readCookies } from "./cookies.ts";
+import { TURN_HEADER } from "./turn-header.ts";
 
 /** Who opens a page, asked of the database once for each rendering; null for a visitor. */
 export const pagePrincipal = cache(async (): Promise<Principal | null> => {
@@ -32,9 +33,16 @@ export async function requirePagePrincipal(
 /** Why this browser is not logged in any more, as a sentence; null for a visitor. */
 export async function whyLoggedOut(): Promise<string | null> {
   const app = await runningApp();
-  const { refresh } = readCookies((await headers()).get("cookie"), app.settings);
-  const end = refresh === null ? null : await explainEnd(app, refresh, app.clock.now());
-  return end && endSentence(end, app.clock.now());
+  const now = app.clock.now();
+  const { refresh, ended } = readCookies((await headers()).get("cookie"), app.settings);
+  const end = refresh === null ? null : await explainEnd(app, refresh, now);
+  if (end) return endSentence(end, now);
+  return ended === "logged_out" ? endSentence({ reason: ended, at: null, from: null }, now) : null;
+}
+
+/** The session that this page's scripts should turn, since the page itself only renewed its access; null for none. */
+export async function sessionToTurn(): Promise<string | null> {
+  return (await headers()).get(TURN_HEADER);
 }
 
 /** What waits for its code in this browser, a log-in or a registration, or null. */

@@ -7,8 +7,12 @@ import { type Answer, failureAnswer, respond } from "./respond.ts";
 /** A refresh token, how it came, and the key under which the client may ask again. */
 export type Presented = { token: string; delivery: Delivery; retryKey: string | null };
 
-/** 16 to 128 visible ASCII characters, made by the client before it sends. */
 const RETRY_KEY = /^[!-~]{16,128}$/;
+
+/** 16 to 128 visible ASCII characters, made by the client before it sends. */
+export function isRetryKey(text: string): boolean {
+  return RETRY_KEY.test(text);
+}
 
 /**
  * Gives a handler the refresh token of a request.
@@ -21,7 +25,7 @@ const RETRY_KEY = /^[!-~]{16,128}$/;
 export function withRefreshToken(handle: (presented: Presented, edge: Edge) => Promise<Answer>) {
   return async ({ refresh }: { refresh?: string | undefined }, edge: Edge): Promise<Answer> => {
     const retryKey = edge.request.headers.get("idempotency-key");
-    if (retryKey !== null && !RETRY_KEY.test(retryKey)) {
+    if (retryKey !== null && !isRetryKey(retryKey)) {
       return failureAnswer(
         failure("bad_request", "Idempotency-Key must have 16 to 128 visible ASCII characters."),
       );

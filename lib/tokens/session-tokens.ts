@@ -1,4 +1,4 @@
-import { epochSeconds, secondsAfter } from "../clock.ts";
+import { epochSeconds, instant, secondsAfter } from "../clock.ts";
 import { hmac, type KeyObject } from "../crypto.ts";
 import { signJwt } from "./jwt.ts";
 import type { TokenKeys } from "./keys.ts";
@@ -66,6 +66,16 @@ export function signAccessToken(
     auth_time: authTime,
     amr: subject.amr,
   });
+}
+
+/** When a token runs out, as it says itself, unverified; what says nothing is no date or one long ago. */
+export function tokenEnd(token: string): Date {
+  try {
+    const { exp } = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString());
+    return instant(Number(exp) * 1000);
+  } catch {
+    return instant(0);
+  }
 }
 
 /** The `jti` of one generation's refresh token: nobody without the key can tell or guess it. */

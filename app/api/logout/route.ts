@@ -1,6 +1,6 @@
 import { logOut } from "@/lib/auth/log-out.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { clearTokenCookies } from "@/lib/http/cookies.ts";
+import { logOutCookies } from "@/lib/http/cookies.ts";
 import { withOwnTokens } from "@/lib/http/own-tokens.ts";
 import { respond } from "@/lib/http/respond.ts";
 import { methods, route } from "@/lib/http/route.ts";
@@ -8,9 +8,9 @@ import { methods, route } from "@/lib/http/route.ts";
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
     Nothing,
-    withOwnTokens(async (tokens, { app, device, now }) => ({
+    withOwnTokens(async (tokens, { app, cookies, device, now }) => ({
       ...respond(await logOut(app, tokens, device, now), () => ({ status: "OK, goodbye" })),
-      cookies: clearTokenCookies(app.settings),
+      cookies: logOutCookies(cookies, app.settings),
     })),
   ),
 });

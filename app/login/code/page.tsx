@@ -3,6 +3,7 @@ import Link from "next/link";
 import { redirect } from "next/navigation";
 import { EntryCodeForm } from "@/components/entry-code-form.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
+import { ReloadAfter } from "@/components/reload-after.tsx";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
 import { pagePrincipal, waitingProof } from "@/lib/http/page-principal.ts";
 
@@ -28,6 +29,7 @@ export default async function CodePage({
       }
     >
       <EntryCodeForm purpose="log-in" next={next} resendIn={waiting.resendIn} />
+      <ReloadAfter seconds={waiting.expiresIn} />
       <p className="text-small text-quiet">
         Not your address?{" "}
         <Link href="/login" prefetch={false} className="underline underline-offset-4">

@@ -5,6 +5,7 @@ import { EntryCodeForm } from "@/components/entry-code-form.tsx";
 import { LinkButton } from "@/components/link-button.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
 import { RegistrationClosed } from "@/components/registration-closed.tsx";
+import { ReloadAfter } from "@/components/reload-after.tsx";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
 import { pagePrincipal, waitingProof } from "@/lib/http/page-principal.ts";
 import { runningApp } from "@/lib/running-app.ts";
@@ -34,6 +35,7 @@ export default async function RegisterCodePage({
       }
     >
       <EntryCodeForm purpose="register" next={next} resendIn={waiting.resendIn} />
+      <ReloadAfter seconds={waiting.expiresIn} />
       <p className="text-small text-quiet">
         Not your address?{" "}
         <Link href={start} prefetch={false} className="underline underline-offset-4">
