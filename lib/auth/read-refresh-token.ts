@@ -2,7 +2,7 @@ import type { App } from "@/lib/app.ts";
 import { constantTimeEqual } from "@/lib/crypto.ts";
 import { type CheckedClaims, type Claims, checkClaims } from "@/lib/tokens/claims.ts";
 import { verifyJwt } from "@/lib/tokens/jwt.ts";
-import { refreshTokenId } from "@/lib/tokens/session-tokens.ts";
+import { refreshTokenId } from "@/lib/tokens/token-id.ts";
 
 export type RefreshClaims = Claims & { generation: number };
 export type ReadRefreshToken =

@@ -20,7 +20,8 @@ import {
 import { claimsOf, headerOf, openSession, refused, someone, times } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP, SECRET, settingsFrom } from "@/lib/testing/world.ts";
 import { signJwt } from "@/lib/tokens/jwt.ts";
-import { refreshTokenId, signTokenPair } from "@/lib/tokens/session-tokens.ts";
+import { signTokenPair } from "@/lib/tokens/session-tokens.ts";
+import { refreshTokenId } from "@/lib/tokens/token-id.ts";
 import { authenticate } from "./authenticate.ts";
 import { logOutEverywhere } from "./log-out.ts";
 import { type RefreshInput, refreshSession } from "./refresh-session.ts";
@@ -61,7 +62,7 @@ describe("1. the session stands at the token's generation", () => {
     const whose = { user_id: user.id, sub: user.id, sid: session.id };
     expect(claimsOf(next.access)).toEqual({
       token_type: "access",
-      jti: expect.stringMatching(/^[\w-]{32}$/),
+      jti: expect.stringMatching(/^[\w-]{60}$/),
       iat: now,
       exp: now + 30 * MINUTE,
       ...whose,
@@ -70,7 +71,7 @@ describe("1. the session stands at the token's generation", () => {
     });
     expect(claimsOf(next.refresh)).toEqual({
       token_type: "refresh",
-      jti: expect.stringMatching(/^[\w-]{32}$/),
+      jti: expect.stringMatching(/^[\w-]{44}$/),
       iat: now,
       exp: now + 3 * DAY,
       ...whose,

@@ -4,13 +4,7 @@ import { algorithms, asymmetricAlgorithms, keyPair } from "../testing/key-materi
 import { checkClaims } from "./claims.ts";
 import { verifyJwt } from "./jwt.ts";
 import { createTokenKeys } from "./keys.ts";
-import {
-  refreshTokenId,
-  signAccessToken,
-  signTokenPair,
-  type TokenPolicy,
-  type TokenSubject,
-} from "./session-tokens.ts";
+import { signAccessToken, signTokenPair, type TokenPolicy, type TokenSubject } from "./session-tokens.ts";
 
 const SECRET = "a secret that only these tests use, long enough";
 const START = instant("2026-03-01T12:00:00.250Z");
@@ -50,7 +44,7 @@ async function payloads(facts: Partial<TokenSubject> = {}, terms: Partial<TokenP
 const whose = { user_id: subject.userId, sub: subject.userId, sid: subject.id };
 const accessClaims = {
   token_type: "access",
-  jti: expect.stringMatching(/^[\w-]{32}$/),
+  jti: expect.stringMatching(/^[\w-]{60}$/),
   iat: start,
   exp: start + 1_800,
   ...whose,
@@ -59,7 +53,7 @@ const accessClaims = {
 };
 const refreshClaims = {
   token_type: "refresh",
-  jti: expect.stringMatching(/^[\w-]{32}$/),
+  jti: expect.stringMatching(/^[\w-]{44}$/),
   iat: start,
   exp: start + 3_600,
   ...whose,
@@ -141,23 +135,6 @@ describe("the same facts give the same pair, and any other fact another token", 
     ]);
     const ids = await Promise.all(tokens.map(async (token) => (await verifyJwt(keys.access, token))?.jti));
     expect(new Set(ids).size).toBe(3);
-  });
-
-  it("nobody without the secret can name a generation's token", async () => {
-    const other = await createTokenKeys({ ...material("HS256"), secret: `${SECRET}!` });
-    expect(refreshTokenId(other.identity, subject.id, 4)).not.toBe(
-      refreshTokenId(keys.identity, subject.id, 4),
-    );
-    const shared = await createTokenKeys({ ...material("HS256"), secret: `${SECRET}!`, signingKey: SECRET });
-    expect(refreshTokenId(shared.identity, subject.id, 4)).not.toBe(
-      refreshTokenId(keys.identity, subject.id, 4),
-    );
-  });
-
-  it("no two of ten thousand names are alike, nor does one session's end where another's begins", () => {
-    const names = Array.from({ length: 10_000 }, (_, n) => refreshTokenId(keys.identity, `${n % 100}`, n));
-    names.push(refreshTokenId(keys.identity, "1 1", 1), refreshTokenId(keys.identity, "1", 11));
-    expect(new Set(names).size).toBe(10_002);
   });
 });
 

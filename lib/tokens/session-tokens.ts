@@ -1,7 +1,7 @@
 import { epochSeconds, instant, secondsAfter } from "../clock.ts";
-import { hmac, type KeyObject } from "../crypto.ts";
 import { signJwt } from "./jwt.ts";
 import type { TokenKeys } from "./keys.ts";
+import { accessTokenId, refreshTokenId } from "./token-id.ts";
 
 /** The facts of a session that its tokens are made from, and nothing else. */
 export type TokenSubject = {
@@ -56,10 +56,7 @@ export function signAccessToken(
   const end = secondsAfter(issuedAt, policy.accessLifetimeSeconds);
   return signJwt(keys.access, {
     token_type: "access",
-    jti: hmac(
-      keys.identity,
-      `access ${subject.id} ${subject.generation} ${issuedAt.getTime()} ${authTime}`,
-    ).slice(0, 32),
+    jti: accessTokenId(keys.identity, subject, issuedAt),
     iat: epochSeconds(issuedAt),
     exp: epochSeconds(end < subject.expiresAt ? end : subject.expiresAt),
     ...identity(subject, policy),
@@ -76,11 +73,6 @@ export function tokenEnd(token: string): Date {
   } catch {
     return instant(0);
   }
-}
-
-/** The `jti` of one generation's refresh token: nobody without the key can tell or guess it. */
-export function refreshTokenId(key: KeyObject, sessionId: string, generation: number): string {
-  return hmac(key, `refresh ${sessionId} ${generation}`).slice(0, 32);
 }
 
 function identity({ id, userId }: TokenSubject, { userIdClaim, issuer, audience }: TokenPolicy) {
