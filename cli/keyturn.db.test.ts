@@ -52,11 +52,16 @@ describe("seed", { timeout: COMMANDS_TIMEOUT_MS }, () => {
 describe("user logout and sessions prune", { timeout: COMMANDS_TIMEOUT_MS }, () => {
   it("end the sessions of a person, and delete those that ended 30 days ago", async () => {
     expect(await commandLine.json("user", "logout", "sam@example.com")).toMatchObject({ ended_sessions: 2 });
-    expect(await commandLine.json("sessions", "prune")).toEqual({ deleted: 0 });
+    expect(await commandLine.json("sessions", "prune")).toEqual({
+      deleted: 0,
+      events: { kind: "pruned", deleted: 0, shortened: 0 },
+    });
     await commandLine.db.$client`update sessions set revoked_at = revoked_at - interval '31 days'
       where revoked_reason = 'revoked_by_admin'`;
     const { stdout } = await commandLine.run("sessions", "prune");
-    expect(stdout).toBe("Deleted 2 ended sessions.\n");
+    expect(stdout).toBe(
+      "Deleted 2 ended sessions.\nDeleted 0 old events, shortened the addresses of 0 events.\n",
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import type { PrunedEvents } from "@/lib/auth/prune-events.ts";
 import type { Settings } from "@/lib/env.ts";
 import { prune } from "@/lib/prune.ts";
 import { withApp } from "./database.ts";
@@ -7,7 +8,15 @@ import { counted } from "./table.ts";
 /** Deletes the sessions that ended so long ago that nobody asks about them, with everything else that has ended. */
 export async function sessionsPrune(settings: Settings): Promise<Outcome> {
   return withApp(settings, async (app) => {
-    const deleted = await prune(app, app.clock.now());
-    return done([`Deleted ${counted(deleted, "ended session")}.`], { deleted });
+    const { sessions, events } = await prune(app, app.clock.now());
+    const lines = [`Deleted ${counted(sessions, "ended session")}.`, trailLine(events)];
+    return done(lines, { deleted: sessions, events });
   });
+}
+
+function trailLine(events: PrunedEvents): string {
+  if (events.kind === "append-only")
+    return "The audit trail is left as it is: this database account may only add to it. Prune with the one that owns it.";
+  const { deleted, shortened } = events;
+  return `Deleted ${counted(deleted, "old event")}, shortened the addresses of ${counted(shortened, "event")}.`;
 }

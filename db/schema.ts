@@ -52,6 +52,12 @@ export const users = pgTable(
   },
   (table) => [
     uniqueIndex("users_email_unique").on(sql`lower(${table.email})`),
+    index("users_email_start").on(sql`lower(${table.email}) text_pattern_ops`),
+    /** Of a name of any length, so much as an index entry can hold. */
+    index("users_name_start").on(sql`lower(left(${table.name}, 100)) text_pattern_ops`),
+    index("users_created").on(table.createdAt, table.id),
+    index("users_active_created").on(table.isActive, table.createdAt, table.id),
+    index("users_role_created").on(table.role, table.createdAt, table.id),
     check("users_role", oneOf(table.role, roles)),
     check("users_email_ascii", sql`${table.email} ~ '^[!-~]{3,254}$'`),
   ],
@@ -109,6 +115,15 @@ export const sessions = pgTable(
     index("sessions_user_live").on(table.userId).where(sql`${table.revokedAt} is null`),
     index("sessions_expires").on(table.expiresAt),
     index("sessions_ended").on(table.revokedAt).where(sql`${table.revokedAt} is not null`),
+    index("sessions_created").on(table.createdAt, table.id),
+    index("sessions_user_created").on(table.userId, table.createdAt, table.id),
+    index("sessions_unrevoked_created").on(table.createdAt, table.id).where(sql`${table.revokedAt} is null`),
+    index("sessions_revoked_created")
+      .on(table.createdAt, table.id)
+      .where(sql`${table.revokedAt} is not null`),
+    index("sessions_reason_created")
+      .on(table.revokedReason, table.createdAt, table.id)
+      .where(sql`${table.revokedAt} is not null`),
     check("sessions_generation", sql`${table.generation} >= 1`),
     check("sessions_ends", sql`${table.idleExpiresAt} <= ${table.expiresAt}`),
     check("sessions_revoked", sql`(${table.revokedAt} is null) = (${table.revokedReason} is null)`),
@@ -248,7 +263,10 @@ export const rateLimits = pgTable("rate_limits", {
   failures: integer("failures").notNull().default(0),
 });
 
-/** What happened, for ever: rows are added and never changed, and outlive whom they are about. */
+/**
+ * What happened: rows are added and never changed, and outlive whom they are about. After 30 days an address is
+ * shortened, after 180 the row goes (lib/auth/prune-events.ts); nothing else touches one.
+ */
 export const auditEvents = pgTable(
   "audit_events",
   {
@@ -267,5 +285,11 @@ export const auditEvents = pgTable(
   (table) => [
     index("audit_events_user").on(table.userId, table.createdAt, table.id),
     index("audit_events_session").on(table.sessionId).where(sql`${table.sessionId} is not null`),
+    index("audit_events_created").on(table.createdAt, table.id),
+    index("audit_events_type").on(table.type, table.createdAt, table.id),
+    /** The rows whose address is still whole. */
+    index("audit_events_whole_address")
+      .on(table.createdAt)
+      .where(sql`masklen(${table.ip}) > case family(${table.ip}) when 4 then 24 else 48 end`),
   ],
 );

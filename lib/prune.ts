@@ -1,5 +1,6 @@
 import { databaseFault } from "@/db/client.ts";
 import type { App } from "./app.ts";
+import { type PrunedEvents, pruneEvents } from "./auth/prune-events.ts";
 import { pruneProofs } from "./auth/prune-proofs.ts";
 import { pruneSessions } from "./auth/prune-sessions.ts";
 import { log } from "./log.ts";
@@ -7,11 +8,11 @@ import { pruneMail } from "./mail/prune-mail.ts";
 
 const EVERY_MS = 60 * 60 * 1000;
 
-/** Deletes what has ended long enough ago, in small batches; returns how many sessions. */
-export async function prune(app: App, now: Date): Promise<number> {
+/** Deletes what has ended long enough ago, in small batches; returns how many sessions, and what came of the audit trail. */
+export async function prune(app: App, now: Date): Promise<{ sessions: number; events: PrunedEvents }> {
   await pruneProofs(app, now);
   await pruneMail(app, now);
-  return pruneSessions(app, now);
+  return { sessions: await pruneSessions(app, now), events: await pruneEvents(app, now) };
 }
 
 /** Prunes once an hour until `stop`; any number of processes may. A database that is away is tried again next time. */

@@ -128,7 +128,7 @@ export type RevocationScope =
   | { userId: string; except?: string };
 
 /** The largest LEEWAY: what ended by time within it can still be refreshed somewhere. */
-const LONGEST_LEEWAY_SECONDS = 60;
+export const LONGEST_LEEWAY_SECONDS = 60;
 
 /**
  * Ends every live session in `scope`, and what a leeway could bring back, with one statement, however many there

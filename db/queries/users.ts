@@ -1,4 +1,4 @@
-import { and, asc, eq, ne, notExists, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, ne, notExists, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { databaseFault, type Executor } from "../client.ts";
 import { prepared } from "../prepared.ts";
@@ -61,6 +61,12 @@ export async function lockUser(
     .from(users)
     .where(and(eq(users.id, userId), users.isActive, same))
     .for("no key update");
+  return row;
+}
+
+/** Locks a person, active or not, until the transaction ends and returns them. */
+export async function lockAnyUser(transaction: Executor, userId: string): Promise<User | undefined> {
+  const [row] = await transaction.select().from(users).where(eq(users.id, userId)).for("no key update");
   return row;
 }
 
@@ -128,15 +134,20 @@ export async function replacePasswordHash(
     .where(and(eq(users.id, userId), eq(users.passwordHash, from)));
 }
 
+/** Names the lock of those who may take an admin away. */
+const ADMINS_LOCK = 7_313_022;
+
 /**
- * Locks every active admin and returns their ids. Guarantee: transactions that take admins away and call this first
- * follow each other, each seeing what the one before left; locking in order of id keeps them from deadlock.
+ * Locks every active admin who has proven their address, and so can log in, and returns their ids. Guarantee:
+ * transactions that take admins away and call this first follow each other, each seeing what the one before left. They
+ * wait for one lock before the first row, for who is an admin changes while they wait, and with it the rows' order.
  */
 export async function lockActiveAdmins(transaction: Executor): Promise<string[]> {
+  await transaction.execute(sql`select pg_advisory_xact_lock(${ADMINS_LOCK})`);
   const admins = await transaction
     .select({ id: users.id })
     .from(users)
-    .where(and(eq(users.role, "admin"), users.isActive))
+    .where(and(eq(users.role, "admin"), users.isActive, isNotNull(users.emailVerifiedAt)))
     .orderBy(asc(users.id))
     .for("no key update");
   return admins.map(({ id }) => id);

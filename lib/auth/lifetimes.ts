@@ -76,3 +76,9 @@ export const CLIENT_MAILS = { capacity: 20, perSeconds: HOUR };
 
 /** How long an invitation can be accepted: a week away from the mailbox. */
 export const INVITATION_LIFETIME_SECONDS = 7 * DAY;
+
+/** The audit trail: half a year, to look into what is found out late. */
+export const EVENT_KEPT_SECONDS = 180 * DAY;
+
+/** Whole addresses in the audit trail: as long as an attack is likely still being looked into. */
+export const EVENT_ADDRESS_KEPT_SECONDS = 30 * DAY;

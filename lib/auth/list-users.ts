@@ -18,7 +18,8 @@ export async function findListedUser(app: App, email: string): Promise<ListedUse
   return user ? toListedUser(user) : null;
 }
 
-function toListedUser(user: User): ListedUser {
+/** A person as an operator or admin sees them. */
+export function toListedUser(user: User): ListedUser {
   return {
     ...toPublicUser(user),
     is_active: user.isActive,

@@ -1,6 +1,6 @@
 import { lockUser } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
-import type { Device } from "@/lib/audit.ts";
+import { type Device, recordEvents } from "@/lib/audit.ts";
 import { endEverything } from "./end-everything.ts";
 
 /**
@@ -9,11 +9,20 @@ import { endEverything } from "./end-everything.ts";
  */
 export async function logOutUser(
   app: App,
-  { userId, actorId, device }: { userId: string; actorId?: string; device?: Device },
+  {
+    userId,
+    actorId,
+    device,
+    why,
+  }: { userId: string; actorId?: string; device?: Device; why?: string | undefined },
   now: Date,
 ): Promise<number> {
   return app.db.transaction(async (transaction) => {
     await lockUser(transaction, { userId });
-    return endEverything(transaction, userId, { reason: "revoked_by_admin", actorId, device }, now);
+    const ending = { reason: "revoked_by_admin", actorId, device, why } as const;
+    const count = await endEverything(transaction, userId, ending, now);
+    const data = { count, ...(why !== undefined && { why }) };
+    await recordEvents(transaction, [{ type: "user.logged_out", userId, actorId, device, data }], now);
+    return count;
   });
 }

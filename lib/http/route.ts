@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import { authenticate } from "@/lib/auth/authenticate.ts";
-import { failure } from "@/lib/contract/errors.ts";
+import { requireAdmin } from "@/lib/auth/authorize.ts";
+import type { Principal } from "@/lib/auth/principal.ts";
+import { type Failure, failure } from "@/lib/contract/errors.ts";
 import { randomUUID } from "@/lib/crypto.ts";
 import type { Settings } from "@/lib/env.ts";
 import { runningApp } from "@/lib/running-app.ts";
@@ -44,6 +46,23 @@ export function loggedInRoute<Input>(
   handle: (input: Input, edge: LoggedInEdge) => Promise<Answer>,
   options?: { form?: boolean },
 ): Action {
+  return admittingRoute(() => null, schema, handle, options);
+}
+
+/** A call that only an admin may make, by what the database says of the caller now; others learn nothing of its body. */
+export function adminRoute<Input>(
+  schema: z.ZodType<Input>,
+  handle: (input: Input, edge: LoggedInEdge) => Promise<Answer>,
+): Action {
+  return admittingRoute(requireAdmin, schema, handle);
+}
+
+function admittingRoute<Input>(
+  refuse: (principal: Principal) => Failure | null,
+  schema: z.ZodType<Input>,
+  handle: (input: Input, edge: LoggedInEdge) => Promise<Answer>,
+  options?: { form?: boolean },
+): Action {
   return {
     async answer(edge) {
       const { app, credentials, fromOwnPage, now, request } = edge;
@@ -53,6 +72,8 @@ export function loggedInRoute<Input>(
         return failureAnswer(failure("csrf_failed"));
       const caller = await authenticate(app, credentials.token, now);
       if (caller.kind === "failure") return failureAnswer(caller);
+      const refused = refuse(caller.principal);
+      if (refused) return failureAnswer(refused);
       const action = route(
         schema,
         (input) => handle(input, { ...edge, principal: caller.principal }),

@@ -1,0 +1,14 @@
+CREATE INDEX "audit_events_created" ON "audit_events" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_type" ON "audit_events" USING btree ("type","created_at","id");--> statement-breakpoint
+CREATE INDEX "audit_events_whole_address" ON "audit_events" USING btree ("created_at") WHERE masklen("audit_events"."ip") > case family("audit_events"."ip") when 4 then 24 else 48 end;--> statement-breakpoint
+CREATE INDEX "sessions_created" ON "sessions" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "sessions_user_created" ON "sessions" USING btree ("user_id","created_at","id");--> statement-breakpoint
+CREATE INDEX "sessions_unrevoked_created" ON "sessions" USING btree ("created_at","id") WHERE "sessions"."revoked_at" is null;--> statement-breakpoint
+CREATE INDEX "sessions_revoked_created" ON "sessions" USING btree ("created_at","id") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint
+CREATE INDEX "sessions_reason_created" ON "sessions" USING btree ("revoked_reason","created_at","id") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint
+CREATE INDEX "users_email_start" ON "users" USING btree (lower("email") text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_name_start" ON "users" USING btree (lower(left("name", 100)) text_pattern_ops);--> statement-breakpoint
+CREATE INDEX "users_created" ON "users" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "users_active_created" ON "users" USING btree ("is_active","created_at","id");--> statement-breakpoint
+CREATE INDEX "users_role_created" ON "users" USING btree ("role","created_at","id");--> statement-breakpoint
+ALTER TABLE "users" SET (fillfactor = 90);

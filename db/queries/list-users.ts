@@ -1,0 +1,45 @@
+import { and, eq, type SQL, sql } from "drizzle-orm";
+import type { Executor } from "../client.ts";
+import { users } from "../schema.ts";
+import { beyond, newestFirst, type Position, toPage } from "./keyset.ts";
+import type { User } from "./users.ts";
+
+/** Which people are meant; what is absent does not matter. */
+export type UserFilter = {
+  /** The start of an address or of a name, in any case. */
+  search?: string | undefined;
+  isActive?: boolean | undefined;
+  role?: User["role"] | undefined;
+};
+
+/** As much of a name as its index holds. */
+const INDEXED_NAME_CHARACTERS = 100;
+
+/** One page of the people whom the filter means, the newest account first. */
+export async function searchUsers(
+  db: Executor,
+  { search, isActive, role }: UserFilter,
+  { after, limit }: { after: Position | undefined; limit: number },
+): Promise<{ rows: User[]; next: Position | null }> {
+  const rows = await db
+    .select()
+    .from(users)
+    .where(
+      and(
+        search === undefined ? undefined : startsWith(search),
+        isActive === undefined ? undefined : eq(users.isActive, isActive),
+        role && eq(users.role, role),
+        beyond(users, after),
+      ),
+    )
+    .orderBy(...newestFirst(users))
+    .limit(limit + 1);
+  return toPage(rows, limit, (user) => user, undefined);
+}
+
+function startsWith(text: string): SQL {
+  const start = (of: string) => sql`lower(${`${of.replace(/[\\%_]/g, "\\$&")}%`}::text)`;
+  const name = start([...text].slice(0, INDEXED_NAME_CHARACTERS).join(""));
+  return sql`(lower(${users.email}) like ${start(text)}
+    or lower(left(${users.name}, ${sql.raw(String(INDEXED_NAME_CHARACTERS))})) like ${name})`;
+}

@@ -1,0 +1,74 @@
+import { type SQL, sql } from "drizzle-orm";
+import { secondsAfter } from "../../lib/clock.ts";
+import type { Executor } from "../client.ts";
+import { auditEvents, sessions } from "../schema.ts";
+import type { NewAuditEvent } from "./audit-events.ts";
+import { LONGEST_LEEWAY_SECONDS } from "./sessions.ts";
+
+/** Live sessions of anybody: of one person, from one address or network, or all. */
+export type LiveFilter = { userId?: string | undefined; ip?: string | undefined };
+
+/** Where a batch ended, as exactly as the database keeps it. */
+type BatchEnd = { at: string; id: string };
+
+/** So many rows end with one statement: few enough that a refresh waits for none of them long. */
+const BATCH = 5_000;
+/** A filter by address reads the whole table once. */
+const SCAN_TIMEOUT = sql`set local statement_timeout = '60s'`;
+
+/** How many live sessions the filter means at `at`, with what a leeway could bring back. */
+export async function countLive(db: Executor, filter: LiveFilter, at: Date): Promise<number> {
+  return db.transaction(async (transaction) => {
+    await transaction.execute(SCAN_TIMEOUT);
+    const [row] = await transaction.execute<{ count: number }>(
+      sql`select count(*)::int as count from ${sessions} where ${matching(filter, at)}`,
+    );
+    return row?.count ?? 0;
+  });
+}
+
+/**
+ * Ends up to 5,000 of the sessions that the filter means and records each, with one statement, and tells where to go
+ * on. Guarantee: of simultaneous calls each session is ended and recorded by one. It passes over rows that another
+ * transaction holds, so that it never waits while it holds rows itself; with `wait` it takes one row and waits for it.
+ */
+export async function revokeMatching(
+  db: Executor,
+  filter: LiveFilter,
+  { after, wait }: { after?: BatchEnd | undefined; wait: boolean },
+  event: Omit<NewAuditEvent, "id" | "userId" | "sessionId">,
+  at: Date,
+): Promise<{ ended: number; last: BatchEnd | undefined }> {
+  const next = after ? sql`and (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``;
+  return db.transaction(async (transaction) => {
+    await transaction.execute(SCAN_TIMEOUT);
+    const [row] = await transaction.execute<{ ended: number; at: string | null; id: string | null }>(sql`
+      with batch as materialized (
+        select id, created_at from ${sessions} where ${matching(filter, at)} ${next}
+        order by created_at desc, id desc
+        ${wait ? sql`limit 1 for no key update` : sql`limit ${sql.raw(String(BATCH))} for no key update skip locked`}
+      ), ended as (
+        update ${sessions} set revoked_at = ${at.toISOString()}::timestamptz, revoked_reason = 'revoked_by_admin'
+        from batch where sessions.id = batch.id returning sessions.id, sessions.user_id
+      ), recorded as (
+        insert into ${auditEvents} (id, type, created_at, user_id, actor_id, session_id, ip, user_agent, data)
+        select gen_random_uuid(), ${event.type}, ${event.createdAt.toISOString()}::timestamptz, ended.user_id,
+          ${event.actorId ?? null}::uuid, ended.id, ${event.ip ?? null}::inet, ${event.userAgent ?? null},
+          ${JSON.stringify(event.data)}::jsonb
+        from ended
+      )
+      select (select count(*)::int from ended) as ended, last.created_at as at, last.id
+      from (select 1) as one left join lateral
+        (select created_at, id from batch order by created_at, id limit 1) as last on true`);
+    const last = row?.id && row.at ? { at: row.at, id: row.id } : undefined;
+    return { ended: row?.ended ?? 0, last };
+  });
+}
+
+function matching({ userId, ip }: LiveFilter, at: Date): SQL {
+  const notBefore = secondsAfter(at, -LONGEST_LEEWAY_SECONDS);
+  const whose = userId === undefined ? sql`` : sql`and user_id = ${userId}::uuid`;
+  const where = ip === undefined ? sql`` : sql`and ip <<= ${ip}::inet`;
+  return sql`revoked_at is null and idle_expires_at > ${notBefore.toISOString()}::timestamptz
+    and created_at <= ${at.toISOString()}::timestamptz ${whose} ${where}`;
+}

@@ -1,0 +1,82 @@
+import { countLive, type LiveFilter, revokeMatching } from "@/db/queries/revoke-matching.ts";
+import type { App } from "@/lib/app.ts";
+import { type Device, recordEvents } from "@/lib/audit.ts";
+import type { RevocationFilter, SessionRevocation } from "@/lib/contract/admin-filters.ts";
+import { type Failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
+import { requireAdmin, requireRecentAdmin } from "../authorize.ts";
+import type { Principal } from "../principal.ts";
+import { findPersonId } from "./find-person.ts";
+
+/**
+ * Ends every session that a filter means. Everybody's includes the caller's own, who is logged out too.
+ *
+ * 1. the caller is no admin, or logged in too long ago → refused
+ * 2. `count` was confirmed and another number matches by now → refused, and nothing ends
+ * 3. the filter means only sessions that have ended, or an address that nobody has → none end
+ * 4. else → all that were made until now end, with reason `revoked_by_admin`, each on record with who did it and why,
+ *    and once altogether. One statement takes 5,000 of them: no refresh waits for millions, and a call that breaks off
+ *    can be repeated. Sessions that begin meanwhile stay
+ */
+export async function revokeSessionsMatching(
+  app: App,
+  principal: Principal,
+  { filter, reason: why, count }: SessionRevocation,
+  device: Device,
+  now: Date,
+): Promise<{ kind: "revoked"; count: number } | Failure | InvalidFields> {
+  const refused = requireRecentAdmin(principal, now);
+  if (refused) return refused;
+  const live = await toLiveFilter(app, filter);
+  if (count !== undefined) {
+    const matching = live ? await countLive(app.db, live, now) : 0;
+    if (matching !== count)
+      return invalidFields({ count: [`${matching} sessions match by now, not ${count}.`] });
+  }
+  if (!live) return { kind: "revoked", count: 0 };
+  const act = { actorId: principal.user.id, device };
+  const revoked = await revokeAll(app, live, { ...act, why }, now);
+  const data = { why, count: revoked, filter: JSON.stringify("everyone" in filter ? filter : live) };
+  await recordEvents(app.db, [{ type: "sessions.revoked", ...act, data }], now);
+  return { kind: "revoked", count: revoked };
+}
+
+/** How many sessions would end now: what an admin confirms. `permission_denied` for anybody else. */
+export async function countSessionsMatching(
+  app: App,
+  principal: Principal,
+  filter: RevocationFilter,
+  now: Date,
+): Promise<{ kind: "counted"; count: number } | Failure> {
+  const refused = requireAdmin(principal);
+  if (refused) return refused;
+  const live = await toLiveFilter(app, filter);
+  return { kind: "counted", count: live ? await countLive(app.db, live, now) : 0 };
+}
+
+/** Which live sessions a filter means; null for none. */
+async function toLiveFilter(app: App, filter: RevocationFilter): Promise<LiveFilter | null> {
+  if ("everyone" in filter) return {};
+  const { user, ip, state, reason } = filter;
+  if (reason !== undefined || (state !== undefined && state !== "outstanding")) return null;
+  const userId = user && (await findPersonId(app, user));
+  return userId === null ? null : { userId, ip };
+}
+
+async function revokeAll(
+  app: App,
+  live: LiveFilter,
+  { actorId, device, why }: { actorId: string; device: Device; why: string },
+  now: Date,
+): Promise<number> {
+  const data = { reason: "revoked_by_admin", why };
+  const event = { type: "session.revoked", createdAt: now, actorId, ...device, data };
+  let count = 0;
+  for (const wait of [false, true]) {
+    let batch = await revokeMatching(app.db, live, { wait }, event, now);
+    while (batch.last) {
+      count += batch.ended;
+      batch = await revokeMatching(app.db, live, { after: batch.last, wait }, event, now);
+    }
+  }
+  return count;
+}

@@ -1,0 +1,53 @@
+import type { OwnedSession } from "@/db/queries/any-sessions.ts";
+import type { ListedEvent } from "@/db/queries/list-events.ts";
+import type { App } from "@/lib/app.ts";
+import type { AdminEvent, AdminSession, SessionState } from "@/lib/contract/admin.ts";
+import type { EndReason } from "@/lib/contract/errors.ts";
+import { describeDevice } from "@/lib/describe-device.ts";
+import { refreshTokenId } from "@/lib/tokens/token-id.ts";
+import { endReason } from "../end-reason.ts";
+
+/** The tutorial's word for a token that ended for `reason`, or stands. */
+export function stateFor(reason: EndReason | null): SessionState {
+  if (reason === null) return "outstanding";
+  return reason === "expired" ? "expired" : "blacklisted";
+}
+
+/** Anybody's session, built by naming fields; of its newest refresh token only the name. */
+export function toAdminSession(app: App, { session, user }: OwnedSession, now: Date): AdminSession {
+  const reason = endReason(app, session, user.isActive, now);
+  return {
+    id: session.id,
+    user: { id: user.id, email: user.email, name: user.name },
+    state: stateFor(reason),
+    jti: refreshTokenId(app.tokens.keys.identity, session.id, session.generation),
+    generation: session.generation,
+    issued_at: session.rotatedAt.toISOString(),
+    expires_at: session.idleExpiresAt.toISOString(),
+    created_at: session.createdAt.toISOString(),
+    last_seen_at: session.lastSeenAt.toISOString(),
+    ip: session.ip,
+    ...describeDevice(session.userAgent),
+    location: session.location,
+    amr: session.amr,
+    revoked_at: session.revokedAt?.toISOString() ?? null,
+    reason,
+  };
+}
+
+/** A line of the audit trail; of a person without an account any more only the id is left. */
+export function toAdminEvent({ event, email, actorEmail }: ListedEvent): AdminEvent {
+  const { browser, os } = describeDevice(event.userAgent ?? "");
+  return {
+    id: event.id,
+    type: event.type,
+    created_at: event.createdAt.toISOString(),
+    user: event.userId === null ? null : { id: event.userId, email },
+    actor: event.actorId === null ? null : { id: event.actorId, email: actorEmail },
+    session_id: event.sessionId,
+    ip: event.ip,
+    browser,
+    os,
+    data: event.data,
+  };
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { sessionStates } from "./admin.ts";
+import { auditEventTypes } from "./audit-events.ts";
+import { parseEmailAddress } from "./email-address.ts";
+import { text } from "./fields.ts";
+
+const SEARCH_MAX_CHARACTERS = 254;
+const WHY_MAX_CHARACTERS = 200;
+
+/** A person by id or by address. */
+export type PersonReference = { id: string } | { email: string };
+
+const person = z.string().transform((value, context): PersonReference => {
+  if (z.uuid().safeParse(value).success) return { id: value };
+  const email = parseEmailAddress(value);
+  if (email !== null) return { email };
+  context.addIssue({ code: "custom", message: "Give the id or the e-mail address of a person." });
+  return z.NEVER;
+});
+
+/** An address, or a network in CIDR notation that is not the whole Internet. */
+const network = z
+  .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+    error: "Give an IP address or a network like 192.0.2.0/24.",
+  })
+  .refine((value) => !/\/0+$/.test(value), { error: "That network is every address." });
+
+/** Why a session ended, as its row can say; `expired` is the state of that name. */
+const endReasons = [
+  "token_reused",
+  "logged_out",
+  "logged_out_everywhere",
+  "revoked_by_owner",
+  "revoked_by_admin",
+  "password_changed",
+  "account_deactivated",
+  "replaced",
+  "expired",
+] as const;
+
+/** PostgreSQL knows no year 0, which ISO 8601 has. */
+const instantText = z.iso.datetime({ offset: true }).refine((text) => !text.startsWith("0000"));
+
+export const SessionListFilter = z.strictObject({
+  user: person.optional(),
+  state: z.enum(sessionStates).optional(),
+  ip: network.optional(),
+  reason: z.enum(endReasons).optional(),
+});
+export type SessionListFilter = z.infer<typeof SessionListFilter>;
+
+const yesOrNo = z.enum(["true", "false"]).transform((value) => value === "true");
+
+export const UserListFilter = z.strictObject({
+  search: z
+    .string()
+    .max(SEARCH_MAX_CHARACTERS)
+    .refine((value) => !value.includes("\0") && value.isWellFormed())
+    .optional(),
+  is_active: yesOrNo.optional(),
+  role: z.enum(["user", "admin"]).optional(),
+});
+
+export const EventListFilter = z.strictObject({
+  user: person.optional(),
+  type: z.enum(auditEventTypes).optional(),
+  from: instantText.optional(),
+  to: instantText.optional(),
+});
+
+const NOBODY = 'Name whose sessions: by user, ip or reason, or {"everyone": true} for everybody\'s.';
+
+const Everyone = z.strictObject({ everyone: z.literal(true) });
+export type RevocationFilter = z.infer<typeof Everyone> | SessionListFilter;
+
+/**
+ * Whose sessions are to end: at least one filter that leaves somebody out. A state alone does not, so everybody must be
+ * named.
+ */
+const RevocationFilter = z.unknown().transform((value, context): RevocationFilter => {
+  const everyone = Everyone.safeParse(value);
+  if (everyone.success) return everyone.data;
+  const { success, data, error } = SessionListFilter.safeParse(value);
+  if (success && [data.user, data.ip, data.reason].some((filter) => filter !== undefined)) return data;
+  const [field] = error?.issues[0]?.path ?? [];
+  context.addIssue({
+    code: "custom",
+    message: field === undefined ? NOBODY : `${String(field)} is not valid.`,
+  });
+  return z.NEVER;
+});
+
+/** `count` is how many the admin was shown: if it is another by now, nothing ends. */
+export const RevokeSessionsRequest = z.object({
+  filter: RevocationFilter,
+  reason: text({ maxLength: WHY_MAX_CHARACTERS })
+    .transform((value) => value.trim())
+    .refine((value) => value !== "", { error: "This field may not be blank." }),
+  count: z
+    .number({ error: "A valid integer is required." })
+    .int("A valid integer is required.")
+    .min(0)
+    .optional(),
+});
+export type SessionRevocation = z.infer<typeof RevokeSessionsRequest>;

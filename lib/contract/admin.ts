@@ -1,0 +1,109 @@
+import { z } from "zod";
+import type { PublicUser } from "./account.ts";
+import { type EndReason, type Failure, failure } from "./errors.ts";
+import { text, yesNo } from "./fields.ts";
+
+const WHY_MAX_CHARACTERS = 200;
+const PERSON_NAME_MAX_CHARACTERS = 100;
+
+const trimmed = (maxLength: number, blank: boolean) =>
+  text({ maxLength })
+    .transform((value) => value.trim())
+    .refine((value) => blank || value !== "", { error: "This field may not be blank." });
+const name = text({ maxLength: PERSON_NAME_MAX_CHARACTERS, blank: true })
+  .transform((value) => value.trim())
+  .optional();
+const role = z.enum(["user", "admin"], { error: 'Choose "user" or "admin".' }).optional();
+/** Why an admin does it, in their own words; it stands in the audit trail, and the person does not see it. */
+const why = trimmed(WHY_MAX_CHARACTERS, true).optional();
+
+export const InviteUserRequest = z.object({ email: text(), name, role });
+export const AdminActRequest = z.object({ reason: why });
+
+/** At least one fact of a person. */
+export const ChangePersonRequest = z
+  .object({ is_active: yesNo().optional(), role, name, reason: why })
+  .refine(({ is_active, role, name }) => [is_active, role, name].some((fact) => fact !== undefined), {
+    error: "Give at least one of is_active, role and name.",
+  });
+export type PersonChange = z.infer<typeof ChangePersonRequest>;
+
+/** A token, or the `jti` of one. */
+export const InspectTokenRequest = z
+  .object({ token: text().optional(), jti: text({ maxLength: 255 }).optional() })
+  .transform(({ token, jti }, context) => {
+    if (token !== undefined && jti === undefined) return { by: "token", text: token } as const;
+    if (jti !== undefined && token === undefined) return { by: "jti", text: jti } as const;
+    context.addIssue({ code: "custom", message: "Give either token or jti." });
+    return z.NEVER;
+  });
+export type InspectedBy = z.infer<typeof InspectTokenRequest>;
+
+/** One page's filters without `limit` and `cursor`; an empty one is none, as forms send it. */
+export function parseFilter<Filter>(
+  query: URLSearchParams,
+  schema: z.ZodType<Filter>,
+): { kind: "filter"; filter: Filter } | Failure {
+  const given = [...query].filter(([key, value]) => key !== "limit" && key !== "cursor" && value !== "");
+  const parsed = schema.safeParse(Object.fromEntries(given));
+  if (parsed.success) return { kind: "filter", filter: parsed.data };
+  const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys") return failure("bad_request", "There is no such filter.");
+  return failure("bad_request", `${String(issue?.path[0])} is not valid.`);
+}
+
+/** What an admin sees of a person; in a list without `sessions`. */
+export type AdminUser = PublicUser & { is_active: boolean; last_login_at: string | null };
+export type ShownPerson = AdminUser & { sessions: Record<SessionState, number> };
+
+export const sessionStates = ["outstanding", "blacklisted", "expired"] as const;
+export type SessionState = (typeof sessionStates)[number];
+
+/** Anybody's session as an admin sees it: its newest refresh token by name, never the token. */
+export type AdminSession = {
+  id: string;
+  user: { id: string; email: string; name: string };
+  state: SessionState;
+  jti: string;
+  generation: number;
+  issued_at: string;
+  expires_at: string;
+  created_at: string;
+  last_seen_at: string;
+  ip: string | null;
+  browser: string | null;
+  os: string | null;
+  device: string | null;
+  location: string | null;
+  amr: string[];
+  revoked_at: string | null;
+  reason: EndReason | null;
+};
+
+/** What is known of one token. */
+export type InspectedToken = {
+  kind: "access" | "refresh";
+  jti: string;
+  state: SessionState;
+  generation: number | null;
+  /** Since when it is dead, where that is known. */
+  since: string | null;
+  reason: EndReason | null;
+  user: { id: string; email: string; name: string };
+  session_id: string;
+  session: AdminSession;
+};
+
+/** One line of the audit trail. */
+export type AdminEvent = {
+  id: string;
+  type: string;
+  created_at: string;
+  user: { id: string; email: string | null } | null;
+  actor: { id: string; email: string | null } | null;
+  session_id: string | null;
+  ip: string | null;
+  browser: string | null;
+  os: string | null;
+  data: Record<string, string | number | boolean | null>;
+};
