@@ -1,10 +1,20 @@
+import { z } from "zod";
+
+export const PublicTwoFactor = z.object({
+  email: z.boolean().describe("A log-in asks for a code by e-mail."),
+  totp: z.boolean(),
+  passkeys: z.int(),
+  recovery_codes_left: z.int(),
+});
+
 /** What `GET /api/me` and every log-in by cookie say of the person. */
-export type PublicUser = {
-  id: string;
-  email: string;
-  name: string;
-  role: "user" | "admin";
-  email_verified_at: string | null;
-  created_at: string;
-  two_factor: { email: boolean; totp: boolean; passkeys: number; recovery_codes_left: number };
-};
+export const PublicUser = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(["user", "admin"]),
+  email_verified_at: z.iso.datetime().nullable(),
+  created_at: z.iso.datetime(),
+  two_factor: PublicTwoFactor,
+});
+export type PublicUser = z.infer<typeof PublicUser>;

@@ -1,15 +1,17 @@
 /** Why a token that we signed is no good any more. */
-export type EndReason =
-  | "rotated"
-  | "token_reused"
-  | "logged_out"
-  | "logged_out_everywhere"
-  | "revoked_by_owner"
-  | "revoked_by_admin"
-  | "password_changed"
-  | "account_deactivated"
-  | "replaced"
-  | "expired";
+export const endReasons = [
+  "rotated",
+  "token_reused",
+  "logged_out",
+  "logged_out_everywhere",
+  "revoked_by_owner",
+  "revoked_by_admin",
+  "password_changed",
+  "account_deactivated",
+  "replaced",
+  "expired",
+] as const;
+export type EndReason = (typeof endReasons)[number];
 
 /** Every error code of the API: its status and, unless the case brings its own, its sentence. */
 export const errors = {
@@ -57,6 +59,18 @@ export function failure(code: ErrorCode, detail?: string, extra?: Record<string,
 
 export function invalidFields(fields: Record<string, string[]>): InvalidFields {
   return { kind: "invalid-fields", fields };
+}
+
+/** What a schema found wrong, by field. */
+export function fieldSentences(
+  issues: readonly { path: PropertyKey[]; message: string }[],
+): InvalidFields["fields"] {
+  const fields: InvalidFields["fields"] = {};
+  for (const { path, message } of issues) {
+    const field = String(path[0] ?? "non_field_errors");
+    fields[field] = [...(fields[field] ?? []), message];
+  }
+  return fields;
 }
 
 /** Too fast, in DRF's words. */

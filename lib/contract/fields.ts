@@ -16,8 +16,11 @@ const absent = (wrong: string) => (issue: { input?: unknown }) => {
   return issue.input === null ? SENTENCES.null : wrong;
 };
 
+/** No text is longer than a whole body. */
+const MAX_LENGTH = 65_536;
+
 /** A text that must be there, exactly as sent: nothing is trimmed or converted. */
-export function text({ maxLength = 65_536, blank = false } = {}) {
+export function text({ maxLength = MAX_LENGTH, blank = false } = {}) {
   return z
     .string({ error: absent(SENTENCES.notText) })
     .refine((value) => blank || value !== "", { error: SENTENCES.blank, abort: true })
@@ -26,7 +29,14 @@ export function text({ maxLength = 65_536, blank = false } = {}) {
       abort: true,
     })
     .refine((value) => !value.includes("\0"), { error: SENTENCES.nullCharacter, abort: true })
-    .refine((value) => value.isWellFormed(), { error: SENTENCES.surrogate });
+    .refine((value) => value.isWellFormed(), { error: SENTENCES.surrogate })
+    .meta({
+      wire: {
+        type: "string",
+        ...(!blank && { minLength: 1 }),
+        ...(maxLength < MAX_LENGTH && { maxLength }),
+      },
+    });
 }
 
 const TRUE = new Set<unknown>([true, 1, "1", "true", "True", "TRUE", "t", "T", "yes", "Yes", "y", "Y", "on"]);
@@ -48,10 +58,23 @@ const FALSE = new Set<unknown>([
 
 /** A yes or no in any of DRF's spellings. */
 export function yesNo() {
-  return z.unknown().transform((value, context) => {
-    if (TRUE.has(value)) return true;
-    if (FALSE.has(value)) return false;
-    context.addIssue({ code: "custom", message: absent(SENTENCES.notBoolean)({ input: value }) });
-    return z.NEVER;
-  });
+  return z
+    .unknown()
+    .transform((value, context) => {
+      if (TRUE.has(value)) return true;
+      if (FALSE.has(value)) return false;
+      context.addIssue({ code: "custom", message: absent(SENTENCES.notBoolean)({ input: value }) });
+      return z.NEVER;
+    })
+    .meta({ wire: { type: ["boolean", "integer", "string"], enum: [...TRUE, ...FALSE] } });
+}
+
+/**
+ * What a schema with rules or conversions of its own looks like on the wire, for the API's description
+ * (lib/contract/openapi.ts): in `meta`, since JSON Schema can't tell it from the code.
+ */
+declare module "zod" {
+  interface GlobalMeta {
+    wire?: Record<string, unknown>;
+  }
 }

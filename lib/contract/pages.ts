@@ -10,14 +10,23 @@ const DEFAULT_LIMIT = 25;
 /** The position in a list that is ordered by an instant, then by id. PostgreSQL knows no year 0, which ISO 8601 has. */
 export const InstantAndId = z.tuple([z.iso.datetime().refine((text) => !text.startsWith("0000")), z.uuid()]);
 
-const PageQuery = z.object({
+/** A page of `Item`, as an answer. */
+export function pageOf<Item>(item: z.ZodType<Item>) {
+  return z.object({
+    results: z.array(item),
+    next: z.string().nullable().describe("The cursor of the next page; null on the last."),
+  });
+}
+
+export const PageQuery = z.object({
   limit: z
     .string()
     .regex(/^\d{1,3}$/)
+    .meta({ wire: { type: "integer", minimum: 1, maximum: MAX_LIMIT, default: DEFAULT_LIMIT } })
     .transform(Number)
     .refine((limit) => limit >= 1 && limit <= MAX_LIMIT)
     .default(DEFAULT_LIMIT),
-  cursor: z.string().optional(),
+  cursor: z.string().describe("`next` of the page before.").optional(),
 });
 
 /**

@@ -1,15 +1,19 @@
 import { z } from "zod";
 import { REQUIRED, text, yesNo } from "./fields.ts";
 
+/** Required unless a cookie of ours holds it. */
+const challenge = text().describe(
+  "As the call that asked for the code named it. By cookie delivery: left out.",
+);
 const method = z.literal("email", { error: 'Choose "email".' }).optional();
 
 export const AnswerChallengeRequest = z.object({
-  challenge: text().optional(),
-  code: text(),
+  challenge: challenge.optional(),
+  code: text().describe("Six digits; spaces and dashes don't count."),
   method,
-  trust_device: yesNo().optional(),
+  trust_device: yesNo().describe("Skip the code on this device for 30 days.").optional(),
 });
-export const ResendCodeRequest = z.object({ challenge: text().optional() });
+export const ResendCodeRequest = z.object({ challenge: challenge.optional() });
 
 /** A step-up: nothing yet asks for a code; then the password, or that challenge with its code. */
 export const StepUpRequest = z
@@ -24,27 +28,29 @@ export const StepUpRequest = z
   });
 
 export const SetTwoFactorEmailRequest = z.object({ enabled: yesNo() });
-export const NotMeRequest = z.object({ token: text() });
+/** The secret of a mailed link. */
+export const linkToken = text().describe("What stands behind `token=` in the mailed link.");
+export const NotMeRequest = z.object({ token: linkToken });
 
 /** A challenge as its holder sees it. */
-export type StartedChallenge = {
-  challenge: string;
-  methods: ["email"];
-  /** Seconds until the code ends. */
-  expires_in: number;
-  /** Seconds until another mail may be asked for. */
-  resend_in: number;
-  sent_to: string;
-};
+export const StartedChallenge = z.object({
+  challenge: z.string().describe("Names what waits for the code. Good for ten minutes and five tries."),
+  methods: z.array(z.literal("email")),
+  expires_in: z.int().describe("Seconds until the code ends."),
+  resend_in: z.int().describe("Seconds until another mail may be asked for."),
+  sent_to: z.string(),
+});
+export type StartedChallenge = z.infer<typeof StartedChallenge>;
 
 /** A browser that may skip the code, as its owner sees it. */
-export type PublicTrustedDevice = {
-  id: string;
-  created_at: string;
-  last_used_at: string;
-  expires_at: string;
-  ip: string | null;
-  browser: string | null;
-  os: string | null;
-  device: string | null;
-};
+export const PublicTrustedDevice = z.object({
+  id: z.uuid(),
+  created_at: z.iso.datetime(),
+  last_used_at: z.iso.datetime(),
+  expires_at: z.iso.datetime(),
+  ip: z.string().nullable(),
+  browser: z.string().nullable(),
+  os: z.string().nullable(),
+  device: z.string().nullable(),
+});
+export type PublicTrustedDevice = z.infer<typeof PublicTrustedDevice>;

@@ -1,5 +1,11 @@
 import type { z } from "zod";
-import { type Failure, failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
+import {
+  type Failure,
+  failure,
+  fieldSentences,
+  type InvalidFields,
+  invalidFields,
+} from "@/lib/contract/errors.ts";
 
 /** What a handler needs of a request: any Web `Request` has it, and so has the API lane's light one. */
 export type EdgeRequest = {
@@ -123,10 +129,5 @@ function validate<Input>(value: unknown, schema: z.ZodType<Input>): ReadBody<Inp
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return { kind: "read", input: parsed.data };
-  const fields: Record<string, string[]> = {};
-  for (const issue of parsed.error.issues) {
-    const field = String(issue.path[0] ?? "non_field_errors");
-    fields[field] = [...(fields[field] ?? []), issue.message];
-  }
-  return invalidFields(fields);
+  return invalidFields(fieldSentences(parsed.error.issues));
 }

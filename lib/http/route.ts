@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import { authenticate } from "@/lib/auth/authenticate.ts";
 import { requireAdmin } from "@/lib/auth/authorize.ts";
-import type { Principal } from "@/lib/auth/principal.ts";
-import { type Failure, failure } from "@/lib/contract/errors.ts";
+import { failure } from "@/lib/contract/errors.ts";
 import { randomUUID } from "@/lib/crypto.ts";
 import type { Settings } from "@/lib/env.ts";
 import { runningApp } from "@/lib/running-app.ts";
@@ -15,13 +14,16 @@ import { faultAnswer, toResponse, toWire, type WireAnswer } from "./to-response.
 /** A Web handler, which Next calls, and the same without a `Response` around it, which the API lane calls. */
 export type Handler = ((request: EdgeRequest, context: RouteContext) => Promise<Response>) & {
   wire: WireHandler;
+  takes?: Takes;
 };
+/** What an action asks of a call; the API's description is held against it. None where a method is refused. */
+type Takes = { schema: z.ZodType; form: boolean; auth: "none" | "log-in" | "admin" };
 type WireHandler = (request: EdgeRequest, context: RouteContext) => Promise<WireAnswer>;
 type Answering = (edge: Edge) => Promise<Answer>;
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof METHODS)[number];
-type Action = { answer: Answering };
+type Action = { answer: Answering; takes: Takes };
 
 /** A call that anybody may make: its body is parsed by `schema`, its answer made by `handle`. */
 export function route<Input>(
@@ -30,6 +32,7 @@ export function route<Input>(
   { form = false } = {},
 ): Action {
   return {
+    takes: { schema, form, auth: "none" },
     async answer(edge) {
       const body = await readBody(edge.request, schema, { form });
       return body.kind === "read" ? handle(body.input, edge) : respond(body, () => null);
@@ -44,9 +47,9 @@ export function route<Input>(
 export function loggedInRoute<Input>(
   schema: z.ZodType<Input>,
   handle: (input: Input, edge: LoggedInEdge) => Promise<Answer>,
-  options?: { form?: boolean },
+  { form = false } = {},
 ): Action {
-  return admittingRoute(() => null, schema, handle, options);
+  return admittingRoute("log-in", schema, handle, form);
 }
 
 /** A call that only an admin may make, by what the database says of the caller now; others learn nothing of its body. */
@@ -54,16 +57,17 @@ export function adminRoute<Input>(
   schema: z.ZodType<Input>,
   handle: (input: Input, edge: LoggedInEdge) => Promise<Answer>,
 ): Action {
-  return admittingRoute(requireAdmin, schema, handle);
+  return admittingRoute("admin", schema, handle);
 }
 
 function admittingRoute<Input>(
-  refuse: (principal: Principal) => Failure | null,
+  auth: "log-in" | "admin",
   schema: z.ZodType<Input>,
   handle: (input: Input, edge: LoggedInEdge) => Promise<Answer>,
-  options?: { form?: boolean },
+  form = false,
 ): Action {
   return {
+    takes: { schema, form, auth },
     async answer(edge) {
       const { app, credentials, fromOwnPage, now, request } = edge;
       if (credentials.kind === "failure") return failureAnswer(credentials);
@@ -72,13 +76,11 @@ function admittingRoute<Input>(
         return failureAnswer(failure("csrf_failed"));
       const caller = await authenticate(app, credentials.token, now);
       if (caller.kind === "failure") return failureAnswer(caller);
-      const refused = refuse(caller.principal);
+      const refused = auth === "admin" ? requireAdmin(caller.principal) : null;
       if (refused) return failureAnswer(refused);
-      const action = route(
-        schema,
-        (input) => handle(input, { ...edge, principal: caller.principal }),
-        options,
-      );
+      const action = route(schema, (input) => handle(input, { ...edge, principal: caller.principal }), {
+        form,
+      });
       return action.answer(edge);
     },
   };
@@ -94,7 +96,7 @@ export function methods(actions: Partial<Record<Method, Action>>): Record<Method
   );
   const handlers = METHODS.map((method) => {
     const action = actions[method] ?? (method === "HEAD" ? actions.GET : undefined);
-    return [method, handler(action?.answer ?? refusal(allowed))];
+    return [method, handler(action?.answer ?? refusal(allowed), action?.takes)];
   });
   return Object.fromEntries(handlers);
 }
@@ -119,7 +121,7 @@ function refusal(allowed: readonly Method[]): Answering {
 }
 
 /** Wraps an action into a handler: finds the app, adds the headers, and lets no cause of a fault out. */
-function handler(answer: Answering): Handler {
+function handler(answer: Answering, takes?: Takes): Handler {
   const wire: WireHandler = async (request, context) => {
     const requestId = randomUUID();
     let settings: Settings | undefined;
@@ -132,5 +134,5 @@ function handler(answer: Answering): Handler {
     }
   };
   const web = async (request: EdgeRequest, context: RouteContext) => toResponse(await wire(request, context));
-  return Object.assign(web, { wire });
+  return Object.assign(web, { wire, ...(takes && { takes }) });
 }

@@ -1,0 +1,13 @@
+import { Nothing } from "@/lib/contract/tokens.ts";
+import { textAnswer } from "@/lib/http/respond.ts";
+import { methods, route } from "@/lib/http/route.ts";
+import { securityContact } from "@/lib/http/security-contact.ts";
+
+const CACHEABLE = { "cache-control": "public, max-age=86400" };
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  GET: route(Nothing, async (_input, { app, now }) => ({
+    ...textAnswer(securityContact(app.mail, now)),
+    headers: CACHEABLE,
+  })),
+});

@@ -1,0 +1,65 @@
+/**
+ * What stands in examples for what only a running Keyturn can give. The test that sends every example puts real ones in
+ * their place.
+ */
+export const EXAMPLE = {
+  email: "ada@example.com",
+  newEmail: "ada@new.example.com",
+  password: "correct horse battery",
+  newPassword: "a battery of correct horses",
+  access: "eyJhbGciOiJIUzI1NiJ9.eyJ0b2tlbl90eXBlIjoiYWNjZXNzIn0.pU3kZ",
+  refresh: "eyJhbGciOiJIUzI1NiJ9.eyJ0b2tlbl90eXBlIjoicmVmcmVzaCJ9.w8Qm2",
+  challenge: "Vb9cA2kXr4TnJ0eZsQ7LhY1uGmWp3oDfIiKxE5tNqRg",
+  code: "492817",
+  deviceToken: "q3Zt8LwVxYb2RkJm5NcGhAeUiOoPdSfT0rEyWqXzBnM",
+  linkToken: "hT6yUj2KmN8bVc4XzLq0WeRtYu1IoPaSdFgHjKl3ZxC",
+  id: "0199c5a0-7d1e-7c3a-9f52-3b6e8d0a4c17",
+} as const;
+
+const AT = "2026-03-01T12:00:00.000Z";
+const LATER = "2026-03-04T12:00:00.000Z";
+
+export const TWO_FACTOR = { email: true, totp: false, passkeys: 0, recovery_codes_left: 0 };
+
+export const USER = {
+  id: "0199c5a0-1111-7000-8000-000000000001",
+  email: EXAMPLE.email,
+  name: "Ada Lovelace",
+  role: "user",
+  email_verified_at: AT,
+  created_at: AT,
+  two_factor: TWO_FACTOR,
+};
+
+const DEVICE = { ip: "203.0.113.7", browser: "Firefox", os: "Linux", device: "desktop" };
+
+export const SESSION = {
+  id: EXAMPLE.id,
+  current: true,
+  name: "My laptop",
+  created_at: AT,
+  last_seen_at: AT,
+  expires_at: LATER,
+  ...DEVICE,
+  location: null,
+  amr: ["pwd", "otp"],
+};
+
+export const TRUSTED_DEVICE = {
+  id: EXAMPLE.id,
+  created_at: AT,
+  last_used_at: AT,
+  expires_at: "2026-03-31T12:00:00.000Z",
+  ...DEVICE,
+};
+
+export const PAIR = { access: EXAMPLE.access, refresh: EXAMPLE.refresh };
+export const LOGGED_IN_BY_COOKIE = { user: USER, session: { id: EXAMPLE.id, expires_at: LATER } };
+
+export const RESENT = { expires_in: 600, resend_in: 60 };
+export const STARTED_CHALLENGE = {
+  challenge: EXAMPLE.challenge,
+  methods: ["email"],
+  ...RESENT,
+  sent_to: "a•••@example.com",
+};

@@ -1,0 +1,17 @@
+import { accountOperations } from "./account.ts";
+import type { Operation } from "./operation.ts";
+import { passwordOperations } from "./password.ts";
+import { serviceOperations } from "./services.ts";
+import { sessionOperations } from "./sessions.ts";
+import { tokenOperations } from "./tokens.ts";
+import { twoFactorOperations } from "./two-factor.ts";
+
+/** Every call of the API, in the order to be read. A test holds the list against the routes, both ways. */
+export const operations: readonly Operation[] = [
+  ...tokenOperations,
+  ...twoFactorOperations,
+  ...sessionOperations,
+  ...accountOperations,
+  ...passwordOperations,
+  ...serviceOperations,
+];
