@@ -22,6 +22,8 @@ const forEverybody: Record<string, Request> = {
   "health by PUT without a body": ["PUT /api/health"],
   "the database's readiness": ["GET /api/ready"],
   "the public keys": ["GET /.well-known/jwks.json"],
+  "the API's description": ["GET /api/openapi.json"],
+  "whom to tell of a hole": ["GET /.well-known/security.txt"],
   "the public keys by HEAD": ["HEAD /.well-known/jwks.json/"],
   "the public keys by DELETE": ["DELETE /.well-known/jwks.json"],
   "a preflight": ["OPTIONS /api/token", { headers: { origin: FRONT_END } }],

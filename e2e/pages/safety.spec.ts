@@ -23,6 +23,7 @@ const PATHS = [
   "/forgot-password",
   "/undo-email-change?token=x",
   "/reset-password?token=x",
+  "/docs",
   "/dev/mailbox",
   "/there-is-no-such-page",
 ];

@@ -37,7 +37,7 @@ const SAID_BESIDES: Partial<Record<ErrorCode, object>> = {
 };
 
 /** What an error looks like. */
-export function errorExample(code: ErrorCode): object {
+export function errorExample(code: ErrorCode): Record<string, unknown> {
   return { detail: errors[code].detail, code, ...SAID_BESIDES[code] };
 }
 

@@ -1,7 +1,8 @@
 import { type ErrorCode, errors } from "../errors.ts";
+import type { JsonSchema } from "./schemas.ts";
 
 export type MediaType = {
-  schema?: object;
+  schema?: JsonSchema;
   example?: unknown;
   examples?: Record<string, { $ref: string } | { summary?: string; value: unknown }>;
 };
