@@ -6,7 +6,7 @@ const config = {
   poweredByHeader: false,
   skipTrailingSlashRedirect: true,
   images: { unoptimized: true },
-  serverExternalPackages: ["postgres", "@node-rs/argon2", "pino"],
+  serverExternalPackages: ["postgres", "@node-rs/argon2", "pino", "prom-client"],
 };
 
 export default config;

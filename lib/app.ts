@@ -3,7 +3,8 @@ import type { Clock } from "./clock.ts";
 import { deriveKey, type KeyObject } from "./crypto.ts";
 import type { Settings } from "./env.ts";
 import { createMailDeps, type MailDeps } from "./mail/mail-deps.ts";
-import { createPasswordHasher, type PasswordHasher } from "./passwords.ts";
+import { createMetrics, type Metrics, noMetrics } from "./metrics.ts";
+import { createPasswordHasher, type PasswordHasher, type PasswordsUse } from "./passwords.ts";
 import { pemBlocks } from "./settings-faults.ts";
 import type { Expectations } from "./tokens/claims.ts";
 import { createTokenKeys, type TokenKeys } from "./tokens/keys.ts";
@@ -15,7 +16,10 @@ export type App = {
   db: Database;
   clock: Clock;
   passwords: PasswordHasher;
+  passwordsUse(): PasswordsUse;
   mail: MailDeps;
+  /** Counts only where METRICS_TOKEN lets somebody read it. */
+  metrics: Metrics;
   tokens: { keys: TokenKeys; policy: TokenPolicy; expectations: Expectations };
   /** Hashes the Idempotency-Keys of refreshes. */
   retryKeyHashing: KeyObject;
@@ -46,12 +50,15 @@ export async function createApp(
     signingKey: settings.SIGNING_KEY,
     verifyingKeys: settings.VERIFYING_KEY ? pemBlocks(settings.VERIFYING_KEY) : [],
   });
+  const hasher = createPasswordHasher();
   return {
     settings,
     db: parts.db,
     clock: parts.clock,
     mail: createMailDeps(settings, secret),
-    passwords: parts.passwords ?? createPasswordHasher(),
+    metrics: settings.METRICS_TOKEN ? createMetrics() : noMetrics,
+    passwords: parts.passwords ?? hasher,
+    passwordsUse: hasher.use,
     tokens: {
       keys,
       policy: { ...shared, accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME },

@@ -128,6 +128,17 @@ const rules: (Rule & { breaks: Planted[]; allowed: Planted[] })[] = [
     ],
   },
   {
+    name: "prom-client stays in lib/metrics.ts",
+    why: "one place decides what is counted, under which few labels",
+    forbids: ["prom-client"],
+    except: ["lib/metrics.ts"],
+    breaks: [["lib/http/api-lane.ts", 'import { Counter } from "prom-client";']],
+    allowed: [
+      ["lib/metrics.ts", 'import { Registry } from "prom-client";'],
+      ["lib/start/serve.ts", 'import { createMetrics } from "../metrics.ts";'],
+    ],
+  },
+  {
     name: "commander stays in cli/",
     why: "verbs don't know that there is a command line",
     forbids: ["commander"],

@@ -12,6 +12,9 @@ const DECOY_HASH =
 
 type Busy = { kind: "busy" };
 
+/** How busy a hasher is, and how often it was too busy since the start. */
+export type PasswordsUse = { hashing: number; waiting: number; refused: number };
+
 export type PasswordHasher = {
   hash(password: string): Promise<{ kind: "hashed"; passwordHash: string } | Busy>;
   /** `null` compares against a decoy: the same work, never a match. */
@@ -29,12 +32,16 @@ const WAITING_AT_MOST = 50;
 export function createPasswordHasher({
   atOnce = AT_ONCE,
   waitingAtMost = WAITING_AT_MOST,
-} = {}): PasswordHasher {
+} = {}): PasswordHasher & { use(): PasswordsUse } {
   const queue: (() => void)[] = [];
   let running = 0;
+  let refused = 0;
 
   async function inTurn<Result>(work: () => Promise<Result>): Promise<Result | Busy> {
-    if (running >= atOnce && queue.length >= waitingAtMost) return { kind: "busy" };
+    if (running >= atOnce && queue.length >= waitingAtMost) {
+      refused += 1;
+      return { kind: "busy" };
+    }
     if (running >= atOnce) await new Promise<void>((resume) => queue.push(resume));
     else running += 1;
     try {
@@ -56,6 +63,7 @@ export function createPasswordHasher({
         const matches = await verify(passwordHash ?? DECOY_HASH, normalize(password));
         return { kind: passwordHash !== null && matches ? "match" : "mismatch" } as const;
       }),
+    use: () => ({ hashing: running, waiting: queue.length, refused }),
   };
 }
 

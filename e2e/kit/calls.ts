@@ -49,6 +49,7 @@ export const allowedMethods: Record<string, string> = {
   "/api/health": "GET, HEAD, OPTIONS",
   "/api/ready": "GET, HEAD, OPTIONS",
   "/api/openapi.json": "GET, HEAD, OPTIONS",
+  "/api/metrics": "GET, HEAD, OPTIONS",
   "/.well-known/jwks.json": "GET, HEAD, OPTIONS",
   "/.well-known/change-password": "GET, HEAD, OPTIONS",
   "/.well-known/security.txt": "GET, HEAD, OPTIONS",

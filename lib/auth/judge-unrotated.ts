@@ -50,8 +50,12 @@ export async function judgeUnrotated(app: App, asked: Asked, now: Date): Promise
   const ended = endReason(app, session, found.isActive, now);
   if (ended) return tokenNotValid(ended === "expired" ? ended : "blacklisted", ended);
   if (claims.generation >= session.generation) return tokenNotValid("invalid");
-  if (isRetry(app, session, asked, now)) return handOutAgain(app, session, asked, now);
+  if (isRetry(app, session, asked, now)) {
+    app.metrics.refreshJudged("retried");
+    return handOutAgain(app, session, asked, now);
+  }
   if (ageSeconds(session, now) < sparedSeconds) return tokenNotValid("blacklisted", "rotated");
+  app.metrics.refreshJudged("reused");
   return revokeForReuse(app, claims, device, now);
 }
 

@@ -45,5 +45,7 @@ export async function refreshSession(app: App, input: RefreshInput, now: Date): 
     ...input.device,
     location: input.device.location ?? null,
   });
-  return rotated ? handOutPair(app, rotated) : judgeUnrotated(app, { ...input, claims }, now);
+  if (!rotated) return judgeUnrotated(app, { ...input, claims }, now);
+  app.metrics.refreshJudged("rotated");
+  return handOutPair(app, rotated);
 }

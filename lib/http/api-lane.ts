@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { randomUUID } from "@/lib/crypto.ts";
+import type { AnsweredRequest } from "@/lib/metrics.ts";
 import type { EdgeRequest } from "./read-body.ts";
 import type { RouteTable } from "./route-table.ts";
 import type { WireAnswer } from "./to-response.ts";
@@ -6,6 +8,8 @@ import type { WireAnswer } from "./to-response.ts";
 const NO_BODY = new Set(["GET", "HEAD", "OPTIONS"]);
 /** Kept of a body at most: one byte more than handlers accept, so that they see it is too large. */
 const KEPT_BYTES = 64 * 1024 + 1;
+/** What is noted of a request whose caller went away before there was an answer. */
+export const GONE_STATUS = 499;
 /** A body this long is not even drained to its end: the answer comes now, and the connection closes. */
 const DRAINED_BYTES = 16 * 1024 * 1024;
 
@@ -14,8 +18,10 @@ const DRAINED_BYTES = 16 * 1024 * 1024;
  * three times what they do (docs/decisions/0002-two-lanes.md).
  *
  * Returns false, having touched nothing, for a path that is not in the table.
+ *
+ * @param observe told of every request once it is answered
  */
-export function createApiLane(table: RouteTable) {
+export function createApiLane(table: RouteTable, observe: (request: AnsweredRequest) => void) {
   return function serve(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
     const url = incoming.url ?? "/";
     const queryAt = url.indexOf("?");
@@ -24,12 +30,23 @@ export function createApiLane(table: RouteTable) {
     const method = incoming.method ?? "GET";
     const handler = match.module[method] ?? match.module.OPTIONS;
     if (!handler) return false;
+    const arrivedMs = performance.now();
+    const note = (requestId: string, status: number) => {
+      const milliseconds = performance.now() - arrivedMs;
+      observe({ requestId, lane: "api", method, route: match.pattern, status, milliseconds });
+    };
     toRequest(incoming, method, url)
       .then((request) =>
         handler.wire(request, { params: Promise.resolve(match.params), ...socketAddress(incoming) }),
       )
-      .then((answer) => write(incoming, outgoing, answer))
-      .catch(() => outgoing.destroy());
+      .then((answer) => {
+        write(incoming, outgoing, answer);
+        note(String(answer.headers["x-request-id"]), answer.status);
+      })
+      .catch(() => {
+        outgoing.destroy();
+        note(randomUUID(), GONE_STATUS);
+      });
     return true;
   };
 }

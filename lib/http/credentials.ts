@@ -22,3 +22,9 @@ export function readCredentials(
   if (token === undefined || more.length > 0) return failure("bad_authorization_header");
   return { kind: "token", token, from: "header" };
 }
+
+/** The token of `Authorization: Bearer …`, whatever scheme people's tokens come with; null where there is none. */
+export function bearerToken(authorization: string | null): string | null {
+  const credentials = readCredentials(authorization, null, ["Bearer"]);
+  return credentials.kind === "token" ? credentials.token : null;
+}

@@ -35,6 +35,14 @@ export function textAnswer(content: string, contentType = "text/plain; charset=u
   return { status: 200, body: undefined, text: { content, contentType } };
 }
 
+/** The same for a verb's outcome. */
+export function respondWithText(
+  outcome: { kind: "read"; text: string } | Failure,
+  contentType?: string,
+): Answer {
+  return outcome.kind === "failure" ? failureAnswer(outcome) : textAnswer(outcome.text, contentType);
+}
+
 /** A failure in the contract's words. */
 export function failureAnswer({ code, detail, extra, retryAfterSeconds }: Failure): Answer {
   const { status, detail: usual } = errors[code];

@@ -1,26 +1,23 @@
 import { readdir } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { basename, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Handler } from "./route.ts";
 
 /** A route file's exports by method. */
 type RouteModule = Record<string, Handler | undefined>;
-type Match = { module: RouteModule; params: Record<string, string> };
-export type RouteTable = {
+type Match<Module> = { pattern: string; module: Module; params: Record<string, string> };
+export type RouteTable<Module = RouteModule> = {
   /** Every path pattern, as the folders spell it: `/api/sessions/[id]`. */
   patterns: string[];
-  match(path: string): Match | null;
+  match(path: string): Match<Module> | null;
 };
 
 /**
  * The routes that the folders under `app/` declare, so that the API lane and Next always serve the same ones.
  */
 export async function loadRouteTable(appFolder: string): Promise<RouteTable> {
-  const files = await readdir(appFolder, { recursive: true });
-  const routeFiles = files.filter((file) => file === "route.ts" || file.endsWith(`${sep}route.ts`)).sort();
   const routes = await Promise.all(
-    routeFiles.map(async (file) => {
-      const pattern = `/${file.split(sep).slice(0, -1).join("/")}`;
+    (await findFiles(appFolder, /^route\.ts$/)).map(async ({ file, pattern }) => {
       const module: RouteModule = await import(pathToFileURL(join(appFolder, file)).href);
       return { pattern, module };
     }),
@@ -28,8 +25,22 @@ export async function loadRouteTable(appFolder: string): Promise<RouteTable> {
   return createRouteTable(routes);
 }
 
+/** The same folders' pages and routes, to name what Next serves; none is loaded. */
+export async function loadPatterns(appFolder: string): Promise<RouteTable<null>> {
+  const files = await findFiles(appFolder, /^(page\.tsx|route\.ts)$/);
+  return createRouteTable(files.map(({ pattern }) => ({ pattern, module: null })));
+}
+
+async function findFiles(appFolder: string, named: RegExp): Promise<{ file: string; pattern: string }[]> {
+  const files = await readdir(appFolder, { recursive: true });
+  return files
+    .filter((file) => named.test(basename(file)))
+    .sort()
+    .map((file) => ({ file, pattern: `/${file.split(sep).slice(0, -1).join("/")}` }));
+}
+
 /** A table that prefers exact paths over `[id]` and `[id]` over `[[...rest]]`, as Next does. */
-function createRouteTable(routes: { pattern: string; module: RouteModule }[]): RouteTable {
+function createRouteTable<Module>(routes: { pattern: string; module: Module }[]): RouteTable<Module> {
   const exact = new Map(
     routes.filter(({ pattern }) => !pattern.includes("[")).map((route) => [route.pattern, route]),
   );
@@ -46,10 +57,10 @@ function createRouteTable(routes: { pattern: string; module: RouteModule }[]): R
     match(path) {
       const plain = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
       const known = exact.get(plain);
-      if (known) return { module: known.module, params: {} };
-      for (const { expression, module } of dynamic) {
+      if (known) return { ...known, params: {} };
+      for (const { expression, pattern, module } of dynamic) {
         const found = expression.exec(plain);
-        if (found) return { module, params: decode({ ...found.groups }) };
+        if (found) return { pattern, module, params: decode({ ...found.groups }) };
       }
       return null;
     },

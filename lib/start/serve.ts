@@ -2,10 +2,14 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Settings } from "../env.ts";
 import { createApiLane } from "../http/api-lane.ts";
-import { loadRouteTable } from "../http/route-table.ts";
+import { createPagesLane } from "../http/pages-lane.ts";
+import { loadPatterns, loadRouteTable } from "../http/route-table.ts";
 import { startMailWorker } from "../mail/worker.ts";
+import type { AnsweredRequest } from "../metrics.ts";
 import { startPruning } from "../prune.ts";
+import { snapshotMetrics } from "../read-metrics.ts";
 import { runningApp } from "../running-app.ts";
+import { answerSiblings } from "../share-metrics.ts";
 import { createFront, type Lane } from "./front.ts";
 
 export type Served = { kind: "stopped" } | { kind: "refused"; line: string };
@@ -18,16 +22,15 @@ export async function serve(
   const { default: createNext } = await import("next");
   const next = createNext({ dev, dir: root, quiet: true });
   await next.prepare();
-  const toNext = next.getRequestHandler();
-  const pages: Lane = (incoming, outgoing) => {
-    void toNext(incoming, outgoing);
-    return true;
-  };
-  const apiLane: Lane = dev ? () => false : createApiLane(await loadRouteTable(join(root, "app")));
+  const app = await runningApp();
+  const observe = (request: AnsweredRequest) => app.metrics.requestAnswered(request);
+  const folder = join(root, "app");
+  const pages = createPagesLane(next.getRequestHandler(), await loadPatterns(folder), observe);
+  const apiLane: Lane = dev ? () => false : createApiLane(await loadRouteTable(folder), observe);
   const front = createFront(apiLane, pages);
   const listening = await listen(front.server, settings.PORT);
   if (listening.kind === "refused") return listening;
-  const app = await runningApp();
+  answerSiblings(() => snapshotMetrics(app));
   const mailWorker = startMailWorker(app);
   const pruning = startPruning(app);
   const { origin } = new URL(settings.APP_URL);

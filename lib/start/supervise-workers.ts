@@ -1,4 +1,5 @@
 import cluster from "node:cluster";
+import { passMetricsOn } from "../share-metrics.ts";
 import type { Served } from "./serve.ts";
 
 /**
@@ -7,6 +8,7 @@ import type { Served } from "./serve.ts";
  * The first is started alone: what keeps it from serving would keep all of them, and is told once.
  */
 export async function superviseWorkers(count: number, stopAsked: Promise<void>): Promise<Served> {
+  passMetricsOn();
   const line = await startFirst();
   if (line !== null) return { kind: "refused", line };
   for (let i = 1; i < count; i += 1) cluster.fork();
@@ -30,7 +32,9 @@ function startFirst(): Promise<string | null> {
   const worker = cluster.fork();
   return new Promise((resolve) => {
     worker.once("listening", () => resolve(null));
-    worker.once("message", (line: string) => resolve(line));
+    worker.on("message", (line: unknown) => {
+      if (typeof line === "string") resolve(line);
+    });
     worker.once("exit", () => resolve("A serving process ended before it was ready."));
   });
 }

@@ -1,0 +1,46 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { randomUUID } from "@/lib/crypto.ts";
+import type { AnsweredRequest } from "@/lib/metrics.ts";
+import { GONE_STATUS } from "./api-lane.ts";
+import type { RouteTable } from "./route-table.ts";
+
+const BUILT_FILES = "/_next/";
+const REQUEST_ID = "x-request-id";
+
+/**
+ * Hands everything to Next, and gives each answer that has none a request id.
+ *
+ * @param patterns names what is asked for; whatever is no page is `other`, so that nobody can make up names
+ * @param observe told of every request once it is answered
+ */
+export function createPagesLane(
+  toNext: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
+  patterns: RouteTable<null>,
+  observe: (request: AnsweredRequest) => void,
+) {
+  return function serve(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
+    const arrivedMs = performance.now();
+    const { method = "GET", url = "/" } = incoming;
+    const route = nameRoute(url.split("?", 1)[0] ?? "", patterns);
+    outgoing.setHeader(REQUEST_ID, randomUUID());
+    outgoing.once("close", () => {
+      const requestId = String(outgoing.getHeader(REQUEST_ID));
+      const status = outgoing.writableFinished ? outgoing.statusCode : GONE_STATUS;
+      observe({
+        requestId,
+        lane: "pages",
+        method,
+        route,
+        status,
+        milliseconds: performance.now() - arrivedMs,
+      });
+    });
+    void toNext(incoming, outgoing);
+    return true;
+  };
+}
+
+function nameRoute(path: string, patterns: RouteTable<null>): string {
+  if (path.startsWith(BUILT_FILES)) return BUILT_FILES;
+  return patterns.match(path)?.pattern ?? "other";
+}
