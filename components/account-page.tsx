@@ -9,20 +9,26 @@ import { Wordmark } from "./wordmark.tsx";
  * The frame of a logged-in person's pages: who they are, the way out, the way between the pages, a title.
  *
  * @param at which of the pages this is, or belongs to
+ * @param wide for pages of tables
+ * @param ways to pages that belong to this one
  */
 export function AccountPage({
   title,
   user,
   at,
+  wide = false,
+  ways,
   children,
 }: {
   title: string;
   user: PublicUser;
   at: AccountPlace;
+  wide?: boolean;
+  ways?: ReactNode;
   children: ReactNode;
 }) {
   return (
-    <div className="mx-auto min-h-dvh max-w-3xl px-5 pb-24">
+    <div className={`mx-auto min-h-dvh px-5 pb-24 ${wide ? "max-w-6xl" : "max-w-3xl"}`}>
       <header className="border-b border-line pt-5">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 pb-3">
           <Link href="/" prefetch={false} className="flex">
@@ -36,7 +42,10 @@ export function AccountPage({
         <AccountNav at={at} role={user.role} />
       </header>
       <main className="space-y-10 pt-10">
-        <h1 className="text-heading font-semibold tracking-tight">{title}</h1>
+        <div className="space-y-2">
+          <h1 className="text-heading font-semibold tracking-tight">{title}</h1>
+          {ways}
+        </div>
         {children}
       </main>
     </div>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import { saveFile } from "@/lib/browser/save-file.ts";
 import { Button } from "./button.tsx";
 import { useConfirmed } from "./confirm-its-you.tsx";
 import { FormError } from "./form-error.tsx";
@@ -18,7 +19,8 @@ export function DownloadData() {
     setProblem("");
     const outcome = await callConfirmed<unknown>("GET", "/api/me/data");
     setBusy(false);
-    if (outcome.kind === "ok") save(JSON.stringify(outcome.body, null, 2));
+    if (outcome.kind === "ok")
+      saveFile(FILE_NAME, new Blob([JSON.stringify(outcome.body, null, 2)], { type: "application/json" }));
     else
       setProblem(outcome.kind === "failed" ? outcome.detail : "Your data could not be gathered. Try again.");
   }
@@ -32,12 +34,4 @@ export function DownloadData() {
       {dialog}
     </div>
   );
-}
-
-function save(text: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  link.download = FILE_NAME;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

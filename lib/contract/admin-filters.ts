@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { sessionStates } from "./admin.ts";
+import { RequiredReason, sessionStates } from "./admin.ts";
 import { auditEventTypes } from "./audit-events.ts";
 import { parseEmailAddress } from "./email-address.ts";
-import { text } from "./fields.ts";
 
 const SEARCH_MAX_CHARACTERS = 254;
-const WHY_MAX_CHARACTERS = 200;
 
 /** A person by id or by address. */
 export type PersonReference = { id: string } | { email: string };
@@ -26,7 +24,7 @@ const network = z
   .refine((value) => !/\/0+$/.test(value), { error: "That network is every address." });
 
 /** Why a session ended, as its row can say; `expired` is the state of that name. */
-const endReasons = [
+export const endReasons = [
   "token_reused",
   "logged_out",
   "logged_out_everywhere",
@@ -93,9 +91,7 @@ const RevocationFilter = z.unknown().transform((value, context): RevocationFilte
 /** `count` is how many the admin was shown: if it is another by now, nothing ends. */
 export const RevokeSessionsRequest = z.object({
   filter: RevocationFilter,
-  reason: text({ maxLength: WHY_MAX_CHARACTERS })
-    .transform((value) => value.trim())
-    .refine((value) => value !== "", { error: "This field may not be blank." }),
+  ...RequiredReason.shape,
   count: z
     .number({ error: "A valid integer is required." })
     .int("A valid integer is required.")
@@ -103,3 +99,16 @@ export const RevokeSessionsRequest = z.object({
     .optional(),
 });
 export type SessionRevocation = z.infer<typeof RevokeSessionsRequest>;
+
+/**
+ * Whose sessions a list that is shown with `query` could end, as the database and as the API are asked; null where it is
+ * not narrowed to somebody.
+ */
+export function readRevocationFilter(
+  query: URLSearchParams,
+): { filter: RevocationFilter; wire: Record<string, string> } | null {
+  const given = [...query].filter(([name, value]) => name !== "cursor" && name !== "limit" && value !== "");
+  const wire = Object.fromEntries(given);
+  const parsed = RevocationFilter.safeParse(wire);
+  return parsed.success && !("everyone" in wire) ? { filter: parsed.data, wire } : null;
+}

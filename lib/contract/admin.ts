@@ -19,6 +19,7 @@ const why = trimmed(WHY_MAX_CHARACTERS, true).optional();
 
 export const InviteUserRequest = z.object({ email: text(), name, role });
 export const AdminActRequest = z.object({ reason: why });
+export const RequiredReason = z.object({ reason: trimmed(WHY_MAX_CHARACTERS, false) });
 
 /** At least one fact of a person. */
 export const ChangePersonRequest = z

@@ -54,6 +54,7 @@ export async function openEdge(app: App, request: EdgeRequest, context: RouteCon
   };
 }
 
-function readId(id: string | string[] | undefined): string {
+/** The UUID in a path; the nil UUID, which names nothing, where there is none. */
+export function readId(id: string | string[] | undefined): string {
   return id === undefined ? NIL_UUID : (uuid.safeParse(id).data ?? NIL_UUID);
 }

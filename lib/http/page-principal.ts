@@ -1,8 +1,9 @@
 import { headers } from "next/headers";
-import { redirect } from "next/navigation";
+import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 import type { App } from "@/lib/app.ts";
 import { authenticate } from "@/lib/auth/authenticate.ts";
+import { requireAdmin } from "@/lib/auth/authorize.ts";
 import { describeChallenge, type WaitingProof } from "@/lib/auth/describe-challenge.ts";
 import { explainEnd } from "@/lib/auth/explain-end.ts";
 import type { Principal } from "@/lib/auth/principal.ts";
@@ -28,6 +29,13 @@ export async function requirePagePrincipal(
   if (!principal) redirect(`/login?next=${encodeURIComponent(path)}`);
   const app = await runningApp();
   return { app, principal, now: app.clock.now() };
+}
+
+/** For pages that only admins see, by what the database says now; for anybody else there is no such page. */
+export async function requirePageAdmin(path: string): ReturnType<typeof requirePagePrincipal> {
+  const opened = await requirePagePrincipal(path);
+  if (requireAdmin(opened.principal)) notFound();
+  return opened;
 }
 
 /** Why this browser is not logged in any more, as a sentence; null for a visitor. */

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import { AccountPage } from "@/components/account-page.tsx";
 import { EventList } from "@/components/event-list.tsx";
-import { LinkButton } from "@/components/link-button.tsx";
+import { Pager } from "@/components/pager.tsx";
 import { listOwnEvents } from "@/lib/auth/list-own-events.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
@@ -18,7 +18,6 @@ export default async function ActivityPage({
   const query = new URLSearchParams(cursors.map((cursor) => ["cursor", cursor]));
   const listed = await listOwnEvents(app, principal, query);
   const { results, next } = listed.kind === "listed" ? listed.page : { results: [], next: null };
-  const isNewest = cursors.length === 0;
   return (
     <AccountPage title="Activity" user={showAccount(principal)} at="/account/activity">
       <p className="text-quiet">
@@ -34,20 +33,7 @@ export default async function ActivityPage({
             : "Nothing older has happened."}
         </p>
       )}
-      {(next || !isNewest) && (
-        <nav aria-label="Pages of your activity" className="flex flex-wrap gap-3">
-          {!isNewest && (
-            <LinkButton look="quiet" href="/account/activity">
-              Newest
-            </LinkButton>
-          )}
-          {next && (
-            <LinkButton look="quiet" href={`/account/activity?cursor=${next}`}>
-              Older
-            </LinkButton>
-          )}
-        </nav>
-      )}
+      <Pager label="Pages of your activity" path="/account/activity" query={query} next={next} />
     </AccountPage>
   );
 }

@@ -1,0 +1,42 @@
+import type { Metadata } from "next";
+import { AdminPage } from "@/components/admin/admin-page.tsx";
+import { AuditTable } from "@/components/admin/audit-table.tsx";
+import { ExportEvents } from "@/components/admin/export-events.tsx";
+import { ChoiceFilter, FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
+import { Problem } from "@/components/admin/problem.tsx";
+import { Pager } from "@/components/pager.tsx";
+import { listEvents } from "@/lib/auth/admin/list-events.ts";
+import { showAccount } from "@/lib/auth/show-account.ts";
+import { auditEventTypes } from "@/lib/contract/audit-events.ts";
+import { requirePageAdmin } from "@/lib/http/page-principal.ts";
+import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
+
+export const metadata: Metadata = { title: "Audit trail" };
+
+const PATH = "/admin/events";
+const TYPES = auditEventTypes.map((type) => [type, type] as const);
+
+export default async function EventsPage({ searchParams }: PageProps) {
+  const { app, principal, now } = await requirePageAdmin(PATH);
+  const query = await readPageQuery(searchParams);
+  const listed = await listEvents(app, principal, query);
+  return (
+    <AdminPage title="Audit trail" user={showAccount(principal)} at={PATH}>
+      <FilterForm path={PATH} filtered={query.size > 0}>
+        <TextFilter name="user" label="Person (address or id)" query={query} />
+        <ChoiceFilter name="type" label="What happened" query={query} choices={TYPES} />
+        <TextFilter name="from" label="From, such as 2026-03-01T00:00:00Z" query={query} />
+        <TextFilter name="to" label="Until before" query={query} />
+      </FilterForm>
+      {listed.kind === "failure" ? (
+        <Problem detail={listed.detail} />
+      ) : (
+        <>
+          <ExportEvents query={query.toString()} />
+          <AuditTable events={listed.page.results} now={now} />
+          <Pager label="Pages of the audit trail" path={PATH} query={query} next={listed.page.next} />
+        </>
+      )}
+    </AdminPage>
+  );
+}

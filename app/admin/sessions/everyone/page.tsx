@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { AdminAct } from "@/components/admin/admin-act.tsx";
+import { AdminPage } from "@/components/admin/admin-page.tsx";
+import { countSessionsMatching } from "@/lib/auth/admin/revoke-sessions-matching.ts";
+import { showAccount } from "@/lib/auth/show-account.ts";
+import { requirePageAdmin } from "@/lib/http/page-principal.ts";
+
+export const metadata: Metadata = { title: "Log everybody out" };
+
+export default async function EveryonePage() {
+  const { app, principal, now } = await requirePageAdmin("/admin/sessions/everyone");
+  const counted = await countSessionsMatching(app, principal, { everyone: true }, now);
+  const count = counted.kind === "counted" ? counted.count : 0;
+  const number = count === 1 ? "1 session" : `${count} sessions`;
+  return (
+    <AdminPage title="Log everybody out" user={showAccount(principal)} at="/admin/sessions">
+      <p className="max-w-prose">
+        {number} of everybody, yours too, end at once, and each person has to log in again. Do this when keys
+        or the database may be in other hands.
+      </p>
+      <AdminAct
+        label="Log everybody out"
+        look="danger"
+        title={`Log everybody out: ${number}?`}
+        text="This can't be undone. You are logged out too."
+        method="POST"
+        path="/api/admin/sessions/revoke"
+        body={{ filter: { everyone: true } }}
+        reasonRequired
+      />
+    </AdminPage>
+  );
+}

@@ -1,0 +1,50 @@
+import type { Metadata } from "next";
+import { AdminPage } from "@/components/admin/admin-page.tsx";
+import { EndMatching } from "@/components/admin/end-matching.tsx";
+import { FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
+import { Problem } from "@/components/admin/problem.tsx";
+import { ReasonFilter, StateFilter } from "@/components/admin/session-filters.tsx";
+import { SessionTable } from "@/components/admin/session-table.tsx";
+import { Pager } from "@/components/pager.tsx";
+import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
+import { countSessionsMatching } from "@/lib/auth/admin/revoke-sessions-matching.ts";
+import { showAccount } from "@/lib/auth/show-account.ts";
+import { readRevocationFilter } from "@/lib/contract/admin-filters.ts";
+import { requirePageAdmin } from "@/lib/http/page-principal.ts";
+import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
+
+export const metadata: Metadata = { title: "Sessions" };
+
+const PATH = "/admin/sessions";
+
+export default async function SessionsPage({ searchParams }: PageProps) {
+  const { app, principal, now } = await requirePageAdmin(PATH);
+  const query = await readPageQuery(searchParams);
+  const listed = await listAllSessions(app, principal, query, now);
+  const asked = readRevocationFilter(query);
+  const counted = asked && (await countSessionsMatching(app, principal, asked.filter, now));
+  return (
+    <AdminPage title="Sessions" user={showAccount(principal)} at={PATH}>
+      <FilterForm path={PATH} filtered={query.size > 0}>
+        <TextFilter name="user" label="Person (address or id)" query={query} />
+        <TextFilter name="ip" label="IP address or network" query={query} />
+        <StateFilter query={query} />
+        <ReasonFilter query={query} />
+      </FilterForm>
+      {listed.kind === "failure" ? (
+        <Problem detail={listed.detail} />
+      ) : (
+        <>
+          <EndMatching filter={asked?.wire} count={counted?.kind === "counted" ? counted.count : 0} />
+          <SessionTable sessions={listed.page.results} now={now} empty={emptyOf(listed.page.next)} />
+          <Pager label="Pages of sessions" path={PATH} query={query} next={listed.page.next} />
+        </>
+      )}
+    </AdminPage>
+  );
+}
+
+/** A page looks at a bounded number of sessions, so it can be empty although older ones match. */
+function emptyOf(next: string | null): string {
+  return next ? "None of the sessions looked at match. Older ones may." : "No session matches.";
+}

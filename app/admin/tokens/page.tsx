@@ -1,0 +1,48 @@
+import type { Metadata } from "next";
+import { AdminPage } from "@/components/admin/admin-page.tsx";
+import { FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
+import { InspectForm } from "@/components/admin/inspect-form.tsx";
+import { Problem } from "@/components/admin/problem.tsx";
+import { StateFilter } from "@/components/admin/session-filters.tsx";
+import { TokenTable } from "@/components/admin/token-table.tsx";
+import { Pager } from "@/components/pager.tsx";
+import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
+import { showAccount } from "@/lib/auth/show-account.ts";
+import { requirePageAdmin } from "@/lib/http/page-principal.ts";
+import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
+
+export const metadata: Metadata = { title: "Tokens" };
+
+const PATH = "/admin/tokens";
+
+export default async function TokensPage({ searchParams }: PageProps) {
+  const { app, principal, now } = await requirePageAdmin(PATH);
+  const query = await readPageQuery(searchParams);
+  const listed = await listAllSessions(app, principal, query, now);
+  return (
+    <AdminPage title="Tokens" user={showAccount(principal)} at={PATH}>
+      <section className="space-y-4">
+        <h2 className="text-lead font-semibold">Look one up</h2>
+        <InspectForm />
+      </section>
+      <section className="space-y-6">
+        <div className="space-y-1">
+          <h2 className="text-lead font-semibold">The newest refresh token of each session</h2>
+          <p className="text-small text-quiet">Every older one is blacklisted. No token is stored.</p>
+        </div>
+        <FilterForm path={PATH} filtered={query.size > 0}>
+          <TextFilter name="user" label="Person (address or id)" query={query} />
+          <StateFilter query={query} />
+        </FilterForm>
+        {listed.kind === "failure" ? (
+          <Problem detail={listed.detail} />
+        ) : (
+          <>
+            <TokenTable sessions={listed.page.results} now={now} />
+            <Pager label="Pages of tokens" path={PATH} query={query} next={listed.page.next} />
+          </>
+        )}
+      </section>
+    </AdminPage>
+  );
+}

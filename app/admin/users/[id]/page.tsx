@@ -1,0 +1,42 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { AdminPage } from "@/components/admin/admin-page.tsx";
+import { PersonActs } from "@/components/admin/person-acts.tsx";
+import { PersonFacts } from "@/components/admin/person-facts.tsx";
+import { SessionTable } from "@/components/admin/session-table.tsx";
+import { LinkButton } from "@/components/link-button.tsx";
+import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
+import { showPerson } from "@/lib/auth/admin/show-person.ts";
+import { showAccount } from "@/lib/auth/show-account.ts";
+import { readId } from "@/lib/http/edge.ts";
+import { requirePageAdmin } from "@/lib/http/page-principal.ts";
+
+export const metadata: Metadata = { title: "Person" };
+
+export default async function PersonPage({ params }: { params: Promise<{ id: string }> }) {
+  const id = readId((await params).id);
+  const { app, principal, now } = await requirePageAdmin(`/admin/users/${id}`);
+  const shown = await showPerson(app, principal, id, now);
+  if (shown.kind === "failure") notFound();
+  const newest = await listAllSessions(app, principal, new URLSearchParams({ user: id, limit: "10" }), now);
+  const sessions = newest.kind === "listed" ? newest.page.results : [];
+  const { person } = shown;
+  return (
+    <AdminPage title={person.name || person.email} user={showAccount(principal)} at="/admin/users">
+      <PersonFacts person={person} now={now} />
+      <PersonActs person={person} isSelf={person.id === principal.user.id} />
+      <section className="space-y-4">
+        <h2 className="text-lead font-semibold">Newest sessions</h2>
+        <SessionTable sessions={sessions} now={now} empty="They have not logged in yet." />
+        <div className="flex flex-wrap gap-3">
+          <LinkButton look="quiet" href={`/admin/sessions?user=${id}`}>
+            All their sessions
+          </LinkButton>
+          <LinkButton look="quiet" href={`/admin/events?user=${id}`}>
+            Their audit trail
+          </LinkButton>
+        </div>
+      </section>
+    </AdminPage>
+  );
+}

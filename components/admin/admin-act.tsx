@@ -1,0 +1,98 @@
+"use client";
+
+import "@/lib/browser/without-eval.ts";
+import { zodResolver } from "@hookform/resolvers/zod";
+import * as AlertDialog from "@radix-ui/react-alert-dialog";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { AdminActRequest, RequiredReason } from "@/lib/contract/admin.ts";
+import { Button } from "../button.tsx";
+import { useConfirmed } from "../confirm-its-you.tsx";
+import { Field } from "../field.tsx";
+import { FormError } from "../form-error.tsx";
+
+type Act = {
+  /** What the button says; the dialog's own button says it again. */
+  label: string;
+  /** More than the label, for people who hear buttons out of their place. */
+  description?: string;
+  look?: "quiet" | "danger";
+  title: string;
+  text: string;
+  method: "POST" | "PATCH" | "DELETE";
+  path: string;
+  body?: Record<string, unknown>;
+  reasonRequired?: boolean;
+};
+
+/** An act of an admin on somebody else: says what will happen, asks why, and puts both on record. */
+export function AdminAct({ label, description, look = "quiet", title, text, ...act }: Act) {
+  const [open, setOpen] = useState(false);
+  return (
+    <AlertDialog.Root open={open} onOpenChange={setOpen}>
+      <AlertDialog.Trigger asChild>
+        <Button look={look} aria-label={description}>
+          {label}
+        </Button>
+      </AlertDialog.Trigger>
+      <AlertDialog.Portal>
+        <div aria-hidden="true" className="fixed inset-0 bg-shade" />
+        <AlertDialog.Content className="fixed inset-x-5 top-1/2 mx-auto max-h-[85dvh] max-w-md -translate-y-1/2 space-y-4 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl">
+          <AlertDialog.Title className="text-lead font-semibold">{title}</AlertDialog.Title>
+          <AlertDialog.Description className="text-quiet">{text}</AlertDialog.Description>
+          <ReasonForm {...act} label={label} onDone={() => setOpen(false)} />
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}
+
+type ReasonFormProps = Pick<Act, "label" | "method" | "path" | "body" | "reasonRequired"> & {
+  onDone(): void;
+};
+
+function ReasonForm({ label, method, path, body, reasonRequired = false, onDone }: ReasonFormProps) {
+  const router = useRouter();
+  const form = useForm<{ reason?: string | undefined }>({
+    resolver: zodResolver(reasonRequired ? RequiredReason : AdminActRequest),
+  });
+  const { errors, isSubmitting } = form.formState;
+  const { callConfirmed, dialog } = useConfirmed();
+  const [problem, setProblem] = useState("");
+
+  const submit = form.handleSubmit(async ({ reason }) => {
+    setProblem("");
+    const outcome = await callConfirmed<unknown>(method, path, { ...body, ...(reason && { reason }) });
+    if (outcome.kind === "ok") {
+      onDone();
+      router.refresh();
+    } else if (outcome.kind === "failed") setProblem(outcome.detail);
+    else setProblem(Object.values(outcome.fields).flat().join(" "));
+  });
+
+  return (
+    <>
+      <form method="post" action={path} onSubmit={submit} noValidate className="space-y-2">
+        <Field
+          label={reasonRequired ? "Reason" : "Reason (may be left empty)"}
+          hint="It stands in the audit trail; the person does not see it."
+          autoComplete="off"
+          autoFocus
+          error={errors.reason?.message}
+          {...form.register("reason")}
+        />
+        <FormError>{problem}</FormError>
+        <div className="flex flex-wrap gap-3">
+          <Button type="submit" look="danger" busy={isSubmitting && "Working …"}>
+            {label}
+          </Button>
+          <AlertDialog.Cancel asChild>
+            <Button look="quiet">Cancel</Button>
+          </AlertDialog.Cancel>
+        </div>
+      </form>
+      {dialog}
+    </>
+  );
+}

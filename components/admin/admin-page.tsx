@@ -1,0 +1,36 @@
+import type { ReactNode } from "react";
+import type { PublicUser } from "@/lib/contract/account.ts";
+import { AccountPage } from "../account-page.tsx";
+import { PageNav } from "../page-nav.tsx";
+
+const PLACES = [
+  ["/admin/users", "People"],
+  ["/admin/sessions", "Sessions"],
+  ["/admin/tokens", "Tokens"],
+  ["/admin/events", "Audit trail"],
+] as const;
+
+/** The frame of the pages that only admins see. */
+export function AdminPage({
+  title,
+  user,
+  at,
+  children,
+}: {
+  title: string;
+  user: PublicUser;
+  at: (typeof PLACES)[number][0] | "/admin";
+  children: ReactNode;
+}) {
+  return (
+    <AccountPage
+      title={title}
+      user={user}
+      at="/admin"
+      wide
+      ways={<PageNav label="Administration" places={PLACES} at={at} />}
+    >
+      {children}
+    </AccountPage>
+  );
+}

@@ -1,0 +1,41 @@
+import Link from "next/link";
+import type { InspectedToken } from "@/lib/contract/admin.ts";
+import { endWords } from "@/lib/contract/end-words.ts";
+import { StateBadge } from "./state-badge.tsx";
+
+/** What is known of one token. */
+export function InspectedTokenFacts({ token }: { token: InspectedToken }) {
+  const { session } = token;
+  const device = [session.browser, session.os].filter(Boolean).join(" on ") || "an unknown program";
+  const facts: [string, string][] = [
+    ["Kind", `${token.kind} token`],
+    ["Generation", token.generation === null ? "unknown" : `${token.generation} of ${session.generation}`],
+    ["Why", token.reason === null ? "It is good." : endWords(token.reason)],
+    ["Since", token.since ?? "not known"],
+    ["Device", device],
+    ["jti", token.jti],
+    ["Session", token.session_id],
+  ];
+  return (
+    <div className="max-w-2xl space-y-3 rounded-xl border border-line bg-surface p-5">
+      <p className="flex flex-wrap items-center gap-3">
+        <StateBadge state={token.state} />
+        <Link
+          href={`/admin/users/${token.user.id}`}
+          prefetch={false}
+          className="break-all underline underline-offset-4"
+        >
+          {token.user.email}
+        </Link>
+      </p>
+      <dl className="grid gap-x-6 gap-y-1 text-small sm:grid-cols-[8rem_1fr]">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-quiet">{name}</dt>
+            <dd className="break-all">{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </div>
+  );
+}

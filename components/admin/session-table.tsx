@@ -1,0 +1,94 @@
+import Link from "next/link";
+import { instant } from "@/lib/clock.ts";
+import type { AdminSession } from "@/lib/contract/admin.ts";
+import { endWords } from "@/lib/contract/end-words.ts";
+import { Moment } from "../moment.tsx";
+import { AdminAct } from "./admin-act.tsx";
+import { type Column, DataTable } from "./data-table.tsx";
+import { StateBadge } from "./state-badge.tsx";
+
+type Props = { sessions: AdminSession[]; now: Date; empty: string };
+
+/** Sessions of anybody, ended ones with their reason; a live one can be logged out. */
+export function SessionTable({ sessions, now, empty }: Props) {
+  const columns: Column<AdminSession>[] = [
+    { title: "Person", show: personOf },
+    { title: "Device", show: deviceOf, wideOnly: true },
+    { title: "State", show: (session) => stateOf(session, now) },
+    {
+      title: "Logged in",
+      show: ({ created_at: at }) => <Moment at={instant(at)} now={now} />,
+      wideOnly: true,
+    },
+    {
+      title: "Active",
+      show: ({ last_seen_at: at }) => <Moment at={instant(at)} now={now} />,
+      wideOnly: true,
+    },
+    { title: "Act", show: actOn },
+  ];
+  return <DataTable label="Sessions" columns={columns} rows={sessions} empty={empty} />;
+}
+
+function deviceName({ browser, os }: AdminSession): string {
+  return [browser, os].filter(Boolean).join(" on ") || "Unknown program";
+}
+
+/** The person, and on a phone their device too. */
+export function personOf(session: AdminSession) {
+  return (
+    <>
+      <Link
+        href={`/admin/users/${session.user.id}`}
+        prefetch={false}
+        className="break-all underline underline-offset-4"
+      >
+        {session.user.email}
+      </Link>
+      <span className="block break-words text-quiet lg:hidden">{deviceName(session)}</span>
+    </>
+  );
+}
+
+function deviceOf(session: AdminSession) {
+  const place = [session.location, session.ip].filter(Boolean).join(" · ");
+  return (
+    <>
+      {deviceName(session)}
+      <span className="block break-words text-quiet">{place}</span>
+    </>
+  );
+}
+
+function stateOf({ state, reason, revoked_at: at }: AdminSession, now: Date) {
+  return (
+    <>
+      <StateBadge state={state} />
+      {reason && (
+        <span className="mt-1 block text-quiet">
+          {endWords(reason)}
+          {at && (
+            <>
+              {" "}
+              <Moment at={instant(at)} now={now} />
+            </>
+          )}
+        </span>
+      )}
+    </>
+  );
+}
+
+function actOn(session: AdminSession) {
+  if (session.state !== "outstanding") return null;
+  return (
+    <AdminAct
+      label="Log out"
+      description={`Log out ${session.user.email} on ${deviceName(session)}`}
+      title={`Log ${session.user.email} out on this device?`}
+      text={`${deviceName(session)} has to log in again.`}
+      method="DELETE"
+      path={`/api/admin/sessions/${session.id}`}
+    />
+  );
+}
