@@ -7,7 +7,7 @@ const PERSON_NAME_MAX_CHARACTERS = 100;
 const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
 
 /** What a person wants to be called; an empty name is none. */
-const personName = text({ maxLength: PERSON_NAME_MAX_CHARACTERS, blank: true })
+export const personName = text({ maxLength: PERSON_NAME_MAX_CHARACTERS, blank: true })
   .refine((name) => !UNSEEN.test(name), { error: "Control characters are not allowed." })
   .transform((name) => name.trim());
 

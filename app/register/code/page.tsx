@@ -50,7 +50,7 @@ function Ended({ start }: { start: string }) {
   return (
     <NarrowPage
       title="This registration has ended"
-      lead="Its code has expired, was used, or was tried too often. If you didn't finish, start again; nothing is lost."
+      lead="Its code has expired, was used, or was tried too often. If you have no account yet, start again."
     >
       <div className="flex flex-wrap gap-3">
         <LinkButton href={start}>Start again</LinkButton>
