@@ -2,6 +2,7 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { AccountPage } from "@/components/account-page.tsx";
 import { ChangeEmail } from "@/components/change-email.tsx";
+import { ChangePasswordForm } from "@/components/change-password-form.tsx";
 import { TwoStepSwitch } from "@/components/two-step-switch.tsx";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { listTrustedDevices } from "@/lib/auth/trust-device.ts";
@@ -15,6 +16,12 @@ export default async function SecurityPage() {
   const { devices } = await listTrustedDevices(app, principal, now);
   return (
     <AccountPage title="Security" user={user} at="/account/security">
+      <section className="space-y-4" aria-labelledby="password">
+        <h2 id="password" className="text-lead font-semibold">
+          Password
+        </h2>
+        <ChangePasswordForm email={user.email} name={user.name} />
+      </section>
       <section className="space-y-4" aria-labelledby="email">
         <div className="space-y-1">
           <h2 id="email" className="text-lead font-semibold">
