@@ -1,33 +1,38 @@
+import type { ChallengePurpose } from "@/db/queries/challenges.ts";
+import { inviteUser } from "@/lib/auth/invite-user.ts";
 import { openChallenge } from "@/lib/auth/open-challenge.ts";
 import { trustDevice } from "@/lib/auth/trust-device.ts";
 import { EXAMPLE } from "@/lib/contract/api/examples.ts";
 import type { Operation } from "@/lib/contract/api/operation.ts";
 import { randomToken } from "@/lib/crypto.ts";
-import { send } from "./http.ts";
-import { claimsOf, logIn, makePerson, type Person } from "./people.ts";
+import { type Answer, send } from "./http.ts";
+import { claimsOf, logIn, makePerson, PASSWORD, type Person } from "./people.ts";
 import type { Server } from "./server.ts";
 
 /** What the placeholders of an example stand for once it is sent. */
 type Meaning = Partial<Record<keyof typeof EXAMPLE, string>>;
-type Preparation = (server: Server, person: Person) => Promise<Meaning>;
+type Preparation = (server: Server, person: Person & { access: string }) => Promise<Meaning>;
 
 const LINK_SECONDS = 600;
 
 /** What has to be there before the example of an operation can succeed; nothing but a log-in where none is named. */
 const preparations: Record<string, Preparation> = {
   answerChallenge: waitingLogIn,
-  async resendCode(server, person) {
-    const waiting = await waitingLogIn(server, person);
-    const { db } = await server.app();
-    await db.$client`update challenges set sent_at = sent_at - interval '2 minutes' where user_id = ${person.id}`;
-    return waiting;
-  },
+  resendCode: afterAMinute(waitingLogIn),
   async forgetTrustedDevice(server, person) {
     const { db, clock } = await server.app();
     await trustDevice(db, person.id, { ip: null, userAgent: "curl/8" }, clock.now());
     const [row] = await db.$client`select id from trusted_devices where user_id = ${person.id}`;
     return { id: row?.id };
   },
+  verifyRegistration: waitingRegistration,
+  resendRegistrationCode: afterAMinute(waitingRegistration),
+  acceptInvitation: invitation,
+  verifyEmailChange: waitingEmailChange,
+  resendEmailChangeCode: afterAMinute(waitingEmailChange),
+  undoEmailChange: (server, person) =>
+    mailedLink(server, person, "undo-email-change", { email: newAddress() }),
+  forgotPasswordAgain: (server, person) => mailedLink(server, person, "password-reset"),
   disownLogIn: (server, person) => mailedLink(server, person, "not-me"),
   resetPassword: (server, person) => mailedLink(server, person, "password-reset"),
 };
@@ -41,13 +46,13 @@ export async function prepare(
   const { access, refresh } = await logIn(server, person);
   const usual = {
     email: person.email,
-    newEmail: `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`,
+    newEmail: newAddress(),
     password: person.password,
     access,
     refresh,
     id: String(claimsOf(access).sid),
   };
-  return { person, means: { ...usual, ...(await preparations[id]?.(server, person)) } };
+  return { person, means: { ...usual, ...(await preparations[id]?.(server, { ...person, access })) } };
 }
 
 /** An example as it is sent: each placeholder is what it stands for. */
@@ -63,7 +68,7 @@ async function waitingLogIn(server: Server, { id, email, password }: Person): Pr
   const { db } = await server.app();
   await db.$client`update users set two_factor_email = true where id = ${id}`;
   const asked = await send(server, "POST /api/token", { json: { email, password } });
-  return { challenge: (asked.body as { challenge: string }).challenge, code: await lastCode(server, email) };
+  return waitingCode(server, email, asked);
 }
 
 /** The newest code that was mailed to an address. */
@@ -75,12 +80,58 @@ async function lastCode(server: Server, email: string): Promise<string> {
   return codes[0];
 }
 
+/** Somebody new who was sent a code. */
+async function waitingRegistration(server: Server): Promise<Meaning> {
+  const email = newAddress();
+  return waitingCode(
+    server,
+    email,
+    await send(server, "POST /api/register", { json: { email, password: PASSWORD } }),
+  );
+}
+
+async function waitingEmailChange(
+  server: Server,
+  { access, password }: Person & { access: string },
+): Promise<Meaning> {
+  const email = newAddress();
+  const asking = { json: { email, password }, bearer: access };
+  return waitingCode(server, email, await send(server, "POST /api/email/change", asking));
+}
+
+async function waitingCode(server: Server, email: string, { body }: Answer): Promise<Meaning> {
+  return { challenge: (body as { challenge: string }).challenge, code: await lastCode(server, email) };
+}
+
+/** The same when another mail may be asked for. */
+function afterAMinute(wait: Preparation): Preparation {
+  return async (server, person) => {
+    const waiting = await wait(server, person);
+    const { db } = await server.app();
+    await db.$client`update challenges set sent_at = sent_at - interval '2 minutes'`;
+    return waiting;
+  };
+}
+
+async function invitation(server: Server): Promise<Meaning> {
+  const app = await server.app();
+  const invited = await inviteUser(app, null, { email: newAddress() }, null, app.clock.now());
+  if (invited.kind !== "invited") throw new Error(`nobody was invited: ${invited.kind}`);
+  return mailedLink(server, invited.user, "invitation");
+}
+
+/** The secret of a link, as a mail would bring it. */
 async function mailedLink(
   server: Server,
-  { id }: Person,
-  purpose: "not-me" | "password-reset",
+  { id }: { id: string },
+  purpose: ChallengePurpose,
+  pending?: { email: string },
 ): Promise<Meaning> {
   const { db, clock } = await server.app();
-  const link = { purpose, userId: id, lifetimeSeconds: LINK_SECONDS };
+  const link = { purpose, userId: id, pending, lifetimeSeconds: LINK_SECONDS };
   return { linkToken: await openChallenge(db, link, clock.now()) };
+}
+
+function newAddress(): string {
+  return `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { text } from "./fields.ts";
+import { linkToken, namedChallenge, text, typedCode } from "./fields.ts";
 
-export const ChangeEmailRequest = z.object({ email: text(), password: text() });
-export const ResendEmailChangeRequest = z.object({ challenge: text() });
-export const VerifyEmailChangeRequest = z.object({ challenge: text(), code: text() });
-export const UndoEmailChangeRequest = z.object({ token: text() });
+export const ChangeEmailRequest = z.object({ email: text().describe("The new one."), password: text() });
+export const ResendEmailChangeRequest = z.object({ challenge: namedChallenge });
+export const VerifyEmailChangeRequest = z.object({ challenge: namedChallenge, code: typedCode });
+export const UndoEmailChangeRequest = z.object({ token: linkToken });

@@ -69,6 +69,20 @@ export function yesNo() {
     .meta({ wire: { type: ["boolean", "integer", "string"], enum: [...TRUE, ...FALSE] } });
 }
 
+/** The secret of a link in a mail. */
+export const linkToken = text().describe("What stands behind `token=` in the mailed link.");
+
+/** What waits for a code. */
+export const namedChallenge = text().describe("As the call that asked for the code named it.");
+
+/** The same where a cookie may hold it. */
+export const keptChallenge = text()
+  .describe("As the call that asked for the code named it. By cookie delivery: left out.")
+  .optional();
+
+/** A code as it is typed. */
+export const typedCode = text().describe("Six digits; spaces and dashes don't count.");
+
 /**
  * What a schema with rules or conversions of its own looks like on the wire, for the API's description
  * (lib/contract/openapi.ts): in `meta`, since JSON Schema can't tell it from the code.

@@ -1,19 +1,15 @@
 import { z } from "zod";
-import { REQUIRED, text, yesNo } from "./fields.ts";
+import { keptChallenge, linkToken, REQUIRED, text, typedCode, yesNo } from "./fields.ts";
 
-/** Required unless a cookie of ours holds it. */
-const challenge = text().describe(
-  "As the call that asked for the code named it. By cookie delivery: left out.",
-);
 const method = z.literal("email", { error: 'Choose "email".' }).optional();
 
 export const AnswerChallengeRequest = z.object({
-  challenge: challenge.optional(),
-  code: text().describe("Six digits; spaces and dashes don't count."),
+  challenge: keptChallenge,
+  code: typedCode,
   method,
   trust_device: yesNo().describe("Skip the code on this device for 30 days.").optional(),
 });
-export const ResendCodeRequest = z.object({ challenge: challenge.optional() });
+export const ResendCodeRequest = z.object({ challenge: keptChallenge });
 
 /** A step-up: nothing yet asks for a code; then the password, or that challenge with its code. */
 export const StepUpRequest = z
@@ -28,8 +24,6 @@ export const StepUpRequest = z
   });
 
 export const SetTwoFactorEmailRequest = z.object({ enabled: yesNo() });
-/** The secret of a mailed link. */
-export const linkToken = text().describe("What stands behind `token=` in the mailed link.");
 export const NotMeRequest = z.object({ token: linkToken });
 
 /** A challenge as its holder sees it. */
@@ -40,6 +34,9 @@ export const StartedChallenge = z.object({
   resend_in: z.int().describe("Seconds until another mail may be asked for."),
   sent_to: z.string(),
 });
+/** The same where only a mail can bring the code. */
+export const AwaitedCode = StartedChallenge.omit({ methods: true });
+export const ResentCode = StartedChallenge.pick({ expires_in: true, resend_in: true });
 export type StartedChallenge = z.infer<typeof StartedChallenge>;
 
 /** A browser that may skip the code, as its owner sees it. */

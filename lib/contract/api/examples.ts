@@ -57,9 +57,34 @@ export const PAIR = { access: EXAMPLE.access, refresh: EXAMPLE.refresh };
 export const LOGGED_IN_BY_COOKIE = { user: USER, session: { id: EXAMPLE.id, expires_at: LATER } };
 
 export const RESENT = { expires_in: 600, resend_in: 60 };
-export const STARTED_CHALLENGE = {
-  challenge: EXAMPLE.challenge,
-  methods: ["email"],
-  ...RESENT,
-  sent_to: "a•••@example.com",
+export const AWAITED_CODE = { challenge: EXAMPLE.challenge, ...RESENT, sent_to: "a•••@example.com" };
+export const STARTED_CHALLENGE = { ...AWAITED_CODE, methods: ["email"] };
+
+export const EVENT = {
+  id: EXAMPLE.id,
+  type: "login.succeeded",
+  created_at: AT,
+  session_id: SESSION.id,
+  ip: DEVICE.ip,
+  browser: DEVICE.browser,
+  os: DEVICE.os,
+  data: { amr: "pwd otp" },
+};
+
+export const PERSONAL_DATA = {
+  downloaded_at: AT,
+  incomplete: [],
+  account: {
+    ...USER,
+    is_active: true,
+    last_login_at: AT,
+    wrong_codes_in_a_row: 0,
+    codes_closed_until: null,
+  },
+  sessions: [],
+  trusted_devices: [],
+  known_devices: [],
+  events: [EVENT],
+  mails: [],
+  proofs: [],
 };

@@ -50,8 +50,8 @@ export type Operation = {
   form?: true;
   /** The shape of its query parameters. */
   query?: z.ZodObject;
-  /** Whether it hands out tokens, and so takes `X-Token-Delivery`. */
-  delivery?: true;
+  /** Whether it takes `X-Token-Delivery`: since it hands out tokens, or a challenge that leads to them. */
+  delivery?: "tokens" | "challenge";
   /** Whether it takes `Idempotency-Key`. */
   retryKey?: true;
   /** In the order to be read; the first is what the example is answered with. */

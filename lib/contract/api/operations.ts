@@ -1,6 +1,8 @@
 import { accountOperations } from "./account.ts";
+import { emailOperations } from "./email.ts";
 import type { Operation } from "./operation.ts";
 import { passwordOperations } from "./password.ts";
+import { registrationOperations } from "./registration.ts";
 import { serviceOperations } from "./services.ts";
 import { sessionOperations } from "./sessions.ts";
 import { tokenOperations } from "./tokens.ts";
@@ -10,8 +12,10 @@ import { twoFactorOperations } from "./two-factor.ts";
 export const operations: readonly Operation[] = [
   ...tokenOperations,
   ...twoFactorOperations,
+  ...registrationOperations,
   ...sessionOperations,
   ...accountOperations,
   ...passwordOperations,
+  ...emailOperations,
   ...serviceOperations,
 ];

@@ -60,6 +60,16 @@ export const serviceOperations: Operation[] = [
     successes: [{ status: 200, says: "It can.", body: Status, example: { status: "ready" } }],
   },
   {
+    id: "findPasswordPage",
+    tag: "Services",
+    method: "get",
+    path: "/.well-known/change-password",
+    summary: "Where a password is changed",
+    description: "For password managers: leads to the page.",
+    auth: "none",
+    successes: [{ status: 302, says: "`Location` names the page." }],
+  },
+  {
     id: "showSecurityContact",
     tag: "Services",
     method: "get",

@@ -45,7 +45,7 @@ export const tokenOperations: Operation[] = [
     auth: "none",
     request: LogInRequest,
     form: true,
-    delivery: true,
+    delivery: "tokens",
     successes: [{ status: 200, says: "Logged in.", body: LoggedIn, example: PAIR }],
     errors: ["no_active_account", "two_factor_required", "throttled"],
     example: { body: { email: EXAMPLE.email, password: EXAMPLE.password } },
@@ -62,7 +62,7 @@ export const tokenOperations: Operation[] = [
     auth: "none",
     request: RefreshRequest,
     form: true,
-    delivery: true,
+    delivery: "tokens",
     retryKey: true,
     successes: [
       { status: 200, says: "Refreshed.", body: TokenPair.partial({ refresh: true }), example: PAIR },
@@ -131,7 +131,7 @@ export const tokenOperations: Operation[] = [
       "challenge and its code, it renews when this session was last proven.",
     auth: "log-in",
     request: StepUpRequest,
-    delivery: true,
+    delivery: "tokens",
     successes: [
       {
         status: 200,

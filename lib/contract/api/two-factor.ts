@@ -7,14 +7,11 @@ import {
   NotMeRequest,
   PublicTrustedDevice,
   ResendCodeRequest,
+  ResentCode,
   SetTwoFactorEmailRequest,
-  StartedChallenge,
 } from "../two-factor.ts";
 import { EXAMPLE, PAIR, RESENT, TRUSTED_DEVICE, TWO_FACTOR } from "./examples.ts";
 import type { Operation } from "./operation.ts";
-
-/** What `resend` answers, here and at registration. */
-export const Resent = StartedChallenge.pick({ expires_in: true, resend_in: true });
 
 export const twoFactorOperations: Operation[] = [
   {
@@ -27,7 +24,7 @@ export const twoFactorOperations: Operation[] = [
       "Completes a log-in that asked for a code. Each challenge has five tries; `attempts_left` says how many remain.",
     auth: "none",
     request: AnswerChallengeRequest,
-    delivery: true,
+    delivery: "tokens",
     successes: [
       {
         status: 200,
@@ -48,7 +45,7 @@ export const twoFactorOperations: Operation[] = [
     description: "The older code stops working; tries that were spent stay spent.",
     auth: "none",
     request: ResendCodeRequest,
-    successes: [{ status: 200, says: "A new code was mailed.", body: Resent, example: RESENT }],
+    successes: [{ status: 200, says: "A new code was mailed.", body: ResentCode, example: RESENT }],
     errors: ["challenge_not_valid", "csrf_failed", "throttled"],
     example: { body: { challenge: EXAMPLE.challenge } },
   },

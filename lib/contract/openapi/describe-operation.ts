@@ -73,7 +73,7 @@ export function describeOperation(
       ...Object.fromEntries(
         successes.map((success, i) => [
           success.status,
-          describeSuccess(success, reference, i === 0 && delivery === true),
+          describeSuccess(success, reference, i === 0 && delivery === "tokens"),
         ]),
       ),
       ...describeErrors(errorCodes(operation), request ? fieldErrors(request, schemas, reference) : null),

@@ -33,7 +33,7 @@ export type ReadOperation = {
   curl: string;
 };
 
-const WHOLE = ["Error", "Challenge", "LoggedIn", "LoggedInByCookie"];
+const WHOLE = ["Error", "Challenge", "AwaitedCode", "LoggedIn", "LoggedInByCookie"];
 /** What any call with a body may answer is told once. */
 const COMMON: readonly ErrorCode[] = ["parse_error", ...everywhere];
 

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { PublicTwoFactor, PublicUser } from "../account.ts";
 import { ErrorBody, FieldErrorsBody, TwoFactorRequiredBody } from "../api/error-bodies.ts";
 import type { Operation } from "../api/operation.ts";
+import { PublicEvent } from "../events.ts";
 import { PublicSession } from "../sessions.ts";
 import { LoggedIn, LoggedInByCookie, Nothing, TokenPair } from "../tokens.ts";
-import { PublicTrustedDevice, StartedChallenge } from "../two-factor.ts";
+import { AwaitedCode, PublicTrustedDevice, ResentCode, StartedChallenge } from "../two-factor.ts";
 
 /** JSON Schema 2020-12, as far as anything here looks into it. */
 export type JsonSchema = {
@@ -32,7 +33,10 @@ const shared: Record<string, z.ZodType> = {
   TwoFactor: PublicTwoFactor,
   Session: PublicSession,
   TrustedDevice: PublicTrustedDevice,
+  Event: PublicEvent,
   Challenge: StartedChallenge,
+  AwaitedCode,
+  ResentCode,
   TokenPair,
   LoggedIn,
   LoggedInByCookie,
