@@ -1,5 +1,6 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { connect } from "node:net";
+import { keepCookies, keepSecrets, keepSecretsOf } from "./secrets.ts";
 
 export type Answer = { status: number; headers: IncomingHttpHeaders; text: string; body: unknown };
 export type Sending = {
@@ -22,6 +23,9 @@ const ANSWER_WITHIN_MS = 5_000;
 export function send({ origin }: { origin: string }, call: string, sending: Sending = {}): Promise<Answer> {
   const [method = "", path = ""] = call.split(/ (.*)/s);
   const { payload, headers } = prepare(sending);
+  keepSecrets(sending.bearer);
+  keepSecretsOf(sending.json ?? sending.form);
+  keepCookies(sending.headers?.cookie?.split(/; */));
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
     const outgoing = request(origin, { method, path, headers, agent, signal }, async (incoming) => {
@@ -29,12 +33,10 @@ export function send({ origin }: { origin: string }, call: string, sending: Send
         const chunks: Buffer[] = [];
         for await (const chunk of incoming) chunks.push(chunk);
         const text = Buffer.concat(chunks).toString();
-        resolve({
-          status: incoming.statusCode ?? 0,
-          headers: incoming.headers,
-          text,
-          body: parse(text, incoming.headers),
-        });
+        const body = parse(text, incoming.headers);
+        keepSecretsOf(body);
+        keepCookies(incoming.headers["set-cookie"]);
+        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text, body });
       } catch (error) {
         reject(error);
       }

@@ -2,6 +2,7 @@ import { expect } from "@playwright/test";
 import { createUser, type NewUser } from "@/lib/auth/create-user.ts";
 import { randomToken } from "@/lib/crypto.ts";
 import { send } from "./http.ts";
+import { keepSecrets } from "./secrets.ts";
 import type { Server } from "./server.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -15,6 +16,7 @@ export async function makePerson(server: Server, facts: Partial<NewUser> = {}): 
   const email = `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
   const account = { email, password: PASSWORD, twoFactorEmail: false, ...facts };
   const made = await createUser(app, account, app.clock.now());
+  keepSecrets(account.password);
   if (made.kind !== "created") throw new Error(`no person was made: ${JSON.stringify(made)}`);
   return { id: made.user.id, email: account.email, password: account.password };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseSettings } from "@/lib/env.ts";
 import { openApp, type RunningApp } from "@/lib/running-app.ts";
 import { createDatabaseUrl } from "./database-server.ts";
+import { keepLog, keepSecretSettings } from "./secrets.ts";
 
 /** Settings by their names in the environment. */
 export type Variables = Record<string, string>;
@@ -55,6 +56,8 @@ export function launch(variables: Variables, lane: Lane = "keyturn"): Launched {
   });
   running.add(child);
   child.once("exit", () => running.delete(child));
+  keepSecretSettings(variables);
+  keepLog(child.stdout, child.stderr);
   let printed = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text) => {

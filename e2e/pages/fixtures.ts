@@ -1,6 +1,7 @@
 import type { APIRequestContext, BrowserContext, Page } from "@playwright/test";
 import { test as base, FRONT_END } from "../fixtures.ts";
 import { makePerson, type Person } from "../kit/people.ts";
+import { keepCookies, keepSecretsOf, keepSentSecrets } from "../kit/secrets.ts";
 import { type Server, startServer } from "../kit/server.ts";
 import { ownOrigin } from "./own-origin.ts";
 
@@ -25,6 +26,14 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     },
     { scope: "worker" },
   ],
+  /** What people type, and what a browser is given, counts among the secrets that no log may show. */
+  context: async ({ context }, use) => {
+    context.on("request", (request) => keepSentSecrets(request.postData() ?? ""));
+    context.on("response", async (response) => {
+      keepCookies(await response.headerValues("set-cookie").catch(() => []));
+    });
+    await use(context);
+  },
   baseURL: ({ site }, use) => use(originOf(site)),
   person: async ({ site }, use) => use(await makePerson(site)),
   careful: async ({ site }, use) => use(await makePerson(site, { twoFactorEmail: true })),
@@ -66,7 +75,9 @@ type Mail = { subject: string; text: string; html: string };
 /** The mail to an address, newest first, as the local mailbox tells it. */
 export async function mailTo(request: APIRequestContext, email: string): Promise<Mail[]> {
   const answer = await request.get("/api/dev/mailbox", { params: { to: email } });
-  return (await answer.json()).results;
+  const { results } = await answer.json();
+  keepSecretsOf(results);
+  return results;
 }
 
 /** The newest code that was mailed to an address. */

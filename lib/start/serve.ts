@@ -4,6 +4,7 @@ import type { Settings } from "../env.ts";
 import { createApiLane } from "../http/api-lane.ts";
 import { createPagesLane } from "../http/pages-lane.ts";
 import { loadPatterns, loadRouteTable } from "../http/route-table.ts";
+import { logRequest } from "../log.ts";
 import { startMailWorker } from "../mail/worker.ts";
 import type { AnsweredRequest } from "../metrics.ts";
 import { startPruning } from "../prune.ts";
@@ -23,7 +24,10 @@ export async function serve(
   const next = createNext({ dev, dir: root, quiet: true });
   await next.prepare();
   const app = await runningApp();
-  const observe = (request: AnsweredRequest) => app.metrics.requestAnswered(request);
+  const observe = (request: AnsweredRequest) => {
+    app.metrics.requestAnswered(request);
+    logRequest(request);
+  };
   const folder = join(root, "app");
   const pages = createPagesLane(next.getRequestHandler(), await loadPatterns(folder), observe);
   const apiLane: Lane = dev ? () => false : createApiLane(await loadRouteTable(folder), observe);
