@@ -43,7 +43,7 @@ export function AccountPage({
       </header>
       <main className="space-y-10 pt-10">
         <div className="space-y-2">
-          <h1 className="text-heading font-semibold tracking-tight">{title}</h1>
+          <h1 className="text-heading font-semibold tracking-tight wrap-anywhere">{title}</h1>
           {ways}
         </div>
         {children}

@@ -1,6 +1,6 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { Server } from "../kit/server.ts";
+import { expectAccessible } from "./accessible.ts";
 import { codeTo, expect, FIREFOX_ON_LINUX, fillIn, mailTo, test } from "./fixtures.ts";
 
 const NEXT = "another horse, another battery";
@@ -236,14 +236,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     test(`every state is accessible in ${colorScheme}, ${width} px wide`, async ({ page, site, person }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
-      const check = async () => {
-        const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
-        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html)}`)).toEqual([]);
-        const sideways = await page.evaluate(
-          () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
-        );
-        expect(sideways).toBe(false);
-      };
+      const check = () => expectAccessible(page);
       await ask(page, person.email);
       await check();
       const link = await linkTo(page, person.email);

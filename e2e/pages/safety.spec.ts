@@ -1,4 +1,3 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { parseSettings } from "@/lib/env.ts";
 import { openApp } from "@/lib/running-app.ts";
@@ -6,6 +5,7 @@ import { createDatabaseUrl } from "../kit/database-server.ts";
 import { send } from "../kit/http.ts";
 import { makePerson } from "../kit/people.ts";
 import { launch, type Server } from "../kit/server.ts";
+import { expectAccessible } from "./accessible.ts";
 import { enterBrowser, expect, fillIn, mailTo, originOf, test } from "./fixtures.ts";
 import { freePort } from "./own-origin.ts";
 
@@ -50,17 +50,6 @@ async function complaintsOf(page: Page): Promise<() => Promise<string[]>> {
 /** The browser notes the status of a page that is not there, and of a call that needs a code or a confirmation. */
 function isExpected(text: string): boolean {
   return /the server responded with a status of (401|403|404)/.test(text);
-}
-
-async function expectAccessible(page: Page, part = "html"): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include(part).setLegacyMode().analyze();
-  const found = violations.map(({ id, nodes }) => `${page.url()} ${id}: ${nodes.map(({ html }) => html)}`);
-  expect(found).toEqual([]);
-  const [content, window] = await page.evaluate(() => [
-    document.documentElement.scrollWidth,
-    document.documentElement.clientWidth,
-  ]);
-  expect(content, `${page.url()} scrolls sideways`).toBeLessThanOrEqual(window ?? 0);
 }
 
 for (const colorScheme of ["light", "dark"] as const) {

@@ -1,0 +1,197 @@
+import { makePerson, type Person } from "../kit/people.ts";
+import { expectAccessible } from "./accessible.ts";
+import { enterBrowser, expect, FIREFOX_ON_LINUX, test } from "./fixtures.ts";
+
+const PAGES = ["/admin", "/admin/users", "/admin/sessions", "/admin/tokens", "/admin/events"];
+
+test.describe("admins", () => {
+  let admin: Person;
+
+  test.beforeEach(async ({ site, context }) => {
+    admin = await makePerson(site, { role: "admin" });
+    await enterBrowser(context, site, admin);
+  });
+
+  test("find a person, make them an administrator and take the role away again, with a reason on record", async ({
+    page,
+    person,
+  }) => {
+    await page.goto("/account");
+    await page.getByRole("link", { name: "Admin", exact: true }).click();
+    await page
+      .getByRole("link", { name: /^People/ })
+      .first()
+      .click();
+    await page.getByLabel("Address or name begins with").fill(person.email);
+    await page.getByRole("button", { name: "Filter" }).click();
+    await expect(page).toHaveURL(/search=/);
+    await page.getByRole("link", { name: person.email }).click();
+    for (const [act, role] of [
+      ["Make administrator", "Administrator"],
+      ["Make user", "User"],
+    ] as const) {
+      await page.getByRole("button", { name: act }).click();
+      await page.getByLabel("Reason (may be left empty)").fill("new colleague");
+      await page.getByRole("alertdialog").getByRole("button", { name: act }).click();
+      await expect(page.getByText(role, { exact: true })).toBeVisible();
+    }
+    await page.getByRole("link", { name: "Their audit trail" }).click();
+    await expect(page.getByRole("cell", { name: "user.role_changed" })).toHaveCount(2);
+    await expect(page.getByText("why: new colleague")).toHaveCount(2);
+    await expect(page.getByRole("link", { name: admin.email })).toHaveCount(2);
+  });
+
+  test("deactivate a person, who is logged out at once and told why, and reactivate them", async ({
+    page,
+    site,
+    person,
+    browser,
+  }) => {
+    const theirs = await browser.newContext();
+    await enterBrowser(theirs, site, person);
+    await page.goto(`/admin/users/${person.id}`);
+    await expect(page.getByText("1 outstanding, 0 blacklisted, 0 expired")).toBeVisible();
+    await page.getByRole("button", { name: "Deactivate" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Deactivate" }).click();
+    await expect(page.getByText("Deactivated", { exact: true })).toBeVisible();
+    await expect(page.getByText("0 outstanding, 1 blacklisted, 0 expired")).toBeVisible();
+    const answer = await theirs.request.get(`${site.variables.APP_URL}/api/me`);
+    expect(answer.status()).toBe(401);
+    await page.getByRole("button", { name: "Reactivate" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Reactivate" }).click();
+    await expect(page.getByText("Active", { exact: true })).toBeVisible();
+    await theirs.close();
+  });
+
+  test("log out every session that matches, after the number and a reason", async ({
+    page,
+    site,
+    person,
+    browser,
+  }) => {
+    const theirs = await browser.newContext({ userAgent: FIREFOX_ON_LINUX });
+    for (let log = 0; log < 3; log += 1) await enterBrowser(theirs, site, person);
+    await page.goto("/admin/sessions");
+    await page.getByLabel("Person (address or id)").fill(person.email);
+    await page.getByRole("button", { name: "Filter" }).click();
+    await page.getByRole("button", { name: "Log out 3 sessions" }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByRole("button", { name: "Log out 3 sessions" }).click();
+    await expect(dialog.getByText("This field may not be blank.")).toBeVisible();
+    await dialog.getByLabel("Reason").fill("lost laptop");
+    await dialog.getByRole("button", { name: "Log out 3 sessions" }).click();
+    await expect(page.getByText("None of the matching sessions is live.")).toBeVisible();
+    const ended = page.getByRole("cell").filter({ hasText: "logged out by an administrator" });
+    await expect(ended).toHaveCount(3);
+    await theirs.close();
+  });
+
+  test("look a token up and learn whose it is and why it is dead", async ({
+    page,
+    site,
+    person,
+    request,
+  }) => {
+    const origin = site.variables.APP_URL ?? "";
+    const first = await request.post(`${origin}/api/token`, { data: person });
+    const { refresh } = await first.json();
+    await request.post(`${origin}/api/token/refresh`, { data: { refresh } });
+    await page.goto("/admin/tokens");
+    await page.getByLabel("Token or jti").fill(refresh);
+    await page.getByRole("button", { name: "Look it up" }).click();
+    const answer = page.getByRole("status").filter({ hasText: person.email });
+    await expect(answer.getByText("blacklisted")).toBeVisible();
+    await expect(answer.getByText("used for a refresh")).toBeVisible();
+    await expect(answer.getByText("1 of 2")).toBeVisible();
+    await page.getByLabel("Token or jti").fill("made-up");
+    await page.getByRole("button", { name: "Look it up" }).click();
+    await expect(page.getByText("No token of ours has this jti.")).toBeVisible();
+  });
+
+  test("invite somebody, who stands in the list as invited", async ({ page }) => {
+    const email = `invited-${Date.now().toString(36)}@example.com`;
+    await page.goto("/admin/users");
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByRole("button", { name: "Invite" }).click();
+    await expect(page.getByText(`${email} was invited.`)).toBeVisible();
+    await expect(page.getByRole("row", { name: email }).getByText("Invited", { exact: true })).toBeVisible();
+    await page.getByLabel("E-mail address").fill(admin.email);
+    await page.getByRole("button", { name: "Invite" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "account" })).toBeVisible();
+  });
+
+  test("save the audit trail as CSV", async ({ page }) => {
+    await page.goto("/admin/events?type=login.succeeded");
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as CSV" }).click();
+    expect((await saved).suggestedFilename()).toBe("events.csv");
+  });
+
+  test("see in a sentence what is wrong with a filter, and a way on", async ({ page }) => {
+    await page.goto("/admin/sessions?ip=nowhere");
+    await expect(page.getByRole("alert").filter({ hasText: "ip is not valid." })).toBeVisible();
+    await page.getByRole("link", { name: "Clear" }).click();
+    await expect(page).toHaveURL(/\/admin\/sessions$/);
+  });
+
+  test("page through a list without losing the filter", async ({ page, site, person, browser }) => {
+    const theirs = await browser.newContext();
+    for (let log = 0; log < 3; log += 1) await enterBrowser(theirs, site, person);
+    await page.goto(`/admin/sessions?user=${person.id}&limit=2`);
+    await expect(page.getByRole("row")).toHaveCount(3);
+    await page.getByRole("link", { name: "Older" }).click();
+    await expect(page).toHaveURL(/user=.*cursor=/);
+    await expect(page.getByRole("row")).toHaveCount(2);
+    await page.getByRole("link", { name: "Newest" }).click();
+    await expect(page.getByRole("row")).toHaveCount(3);
+    await theirs.close();
+  });
+});
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [320, 1280]) {
+    test.describe(`the pages in ${colorScheme}, ${width} px wide`, () => {
+      test.use({ colorScheme, viewport: { width, height: 900 } });
+
+      test("have nothing that axe finds and don't scroll sideways", async ({
+        page,
+        site,
+        person,
+        context,
+      }) => {
+        const admin = await makePerson(site, { role: "admin", name: "Ada Lovelace" });
+        await enterBrowser(context, site, admin);
+        for (const path of [...PAGES, `/admin/users/${person.id}`, "/admin/sessions/everyone"]) {
+          await page.goto(path);
+          await expectAccessible(page);
+        }
+        await page.goto(`/admin/users/${admin.id}`);
+        await page.getByRole("button", { name: "Deactivate" }).click();
+        await expectAccessible(page, "[role=alertdialog]");
+      });
+    });
+  }
+}
+
+test("for anybody else there are no such pages", async ({ page, site, person, context }) => {
+  await enterBrowser(context, site, person);
+  for (const path of [...PAGES, `/admin/users/${person.id}`, "/admin/sessions/everyone"]) {
+    const answer = await page.goto(path);
+    expect(answer?.status(), path).toBe(404);
+    await expect(page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
+  }
+});
+
+test("an administrator who was demoted meanwhile finds the pages gone at the next click", async ({
+  page,
+  site,
+  context,
+}) => {
+  const admin = await makePerson(site, { role: "admin" });
+  await enterBrowser(context, site, admin);
+  await page.goto("/admin/users");
+  const app = await site.app();
+  await app.db.execute(`update users set role = 'user' where id = '${admin.id}'`);
+  await page.getByRole("link", { name: "Sessions" }).click();
+  await expect(page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
+});
