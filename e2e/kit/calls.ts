@@ -3,6 +3,10 @@ export const ANY_ID = "00000000-0000-4000-8000-000000000000";
 
 export const loggedInCalls = [
   "GET /api/me",
+  "PATCH /api/me",
+  "DELETE /api/me",
+  "GET /api/me/data",
+  "GET /api/events",
   "GET /api/sessions",
   `PATCH /api/sessions/${ANY_ID}`,
   `DELETE /api/sessions/${ANY_ID}`,
@@ -27,6 +31,7 @@ export const textFields: [call: string, field: string][] = [
   ["POST /api/logout_token", "refresh_token"],
   ["POST /api/register/verify", "code"],
   ["POST /api/register/resend", "challenge"],
+  ["DELETE /api/me", "password"],
 ];
 
 /** What the contract allows on each path, besides OPTIONS. */
@@ -38,7 +43,9 @@ export const allowedMethods: Record<string, string> = {
   "/logout_token": "POST, OPTIONS",
   "/api/logout_token": "POST, OPTIONS",
   "/api/logout": "POST, OPTIONS",
-  "/api/me": "GET, HEAD, OPTIONS",
+  "/api/me": "GET, HEAD, PATCH, DELETE, OPTIONS",
+  "/api/me/data": "GET, HEAD, OPTIONS",
+  "/api/events": "GET, HEAD, OPTIONS",
   "/api/sessions": "GET, HEAD, OPTIONS",
   "/api/sessions/[id]": "PATCH, DELETE, OPTIONS",
   "/api/sessions/revoke-others": "POST, OPTIONS",

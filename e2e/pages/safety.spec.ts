@@ -19,6 +19,8 @@ const PATHS = [
   "/accept-invitation?token=x",
   "/account/sessions",
   "/account/security",
+  "/account",
+  "/account/activity",
   "/not-me?token=x",
   "/forgot-password",
   "/undo-email-change?token=x",
@@ -94,6 +96,15 @@ for (const colorScheme of ["light", "dark"] as const) {
         const other = await browser.newContext({ userAgent: "curl/8" });
         await enterBrowser(other, site, person);
         await enterBrowser(page.context(), site, person);
+        for (const path of ["/account", "/account/activity", "/account/activity?cursor=x"]) {
+          await page.goto(path);
+          await expect(page.getByRole("navigation", { name: "Account" })).toBeVisible();
+          await expectAccessible(page);
+        }
+        await page.goto("/account");
+        await page.getByRole("button", { name: "Delete account" }).click();
+        await expect(page.getByRole("alertdialog").getByLabel("Your password")).toBeFocused();
+        await expectAccessible(page, "[role=alertdialog]");
         await page.goto("/account/sessions");
         await expect(page.getByRole("heading", { name: "Your devices" })).toBeVisible();
         await expectAccessible(page);
