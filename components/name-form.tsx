@@ -37,7 +37,7 @@ export function NameForm({ name }: { name: string }) {
       <Field
         label="Name"
         autoComplete="name"
-        hint="Shown on your pages and in mails. You may leave it empty."
+        hint="Shown on your pages and to administrators. You may leave it empty."
         error={errors.name?.message}
         {...form.register("name")}
       />

@@ -23,7 +23,7 @@ export default async function ProfilePage() {
           <div>
             <dt className="font-medium">E-mail address</dt>
             <dd className="break-words text-quiet">
-              {user.email} ·{" "}
+              <span className="block">{user.email}</span>
               <Link
                 href="/account/security"
                 prefetch={false}
