@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { measureAccountTiming } from "./account-timing.ts";
+import { measureAdminLists } from "./admin-lists.ts";
 import { measureHashing } from "./hashing.ts";
 import { describeMachine } from "./kit/machine.ts";
 import { type Findings, type Row, toTable } from "./kit/report.ts";
@@ -24,6 +25,7 @@ const measurements: Record<string, () => Promise<Findings>> = {
   hashing: measureHashing,
   storage: measureStorage,
   "account-timing": measureAccountTiming,
+  "admin-lists": measureAdminLists,
 };
 
 const asked = process.argv.slice(2);

@@ -5,5 +5,5 @@ import { stringify } from "csv-stringify/sync";
  * what some take for these, gets an apostrophe in front (OWASP, CSV injection).
  */
 export function toCsv(rows: (string | null)[][]): string {
-  return stringify(rows, { escape_formulas: true, record_delimiter: "windows" });
+  return stringify(rows, { escape_formulas: true, record_delimiter: "windows", quoted_match: /[\r\n]/ });
 }

@@ -19,6 +19,21 @@ export const loggedInCalls = [
   "POST /api/logout_token",
 ];
 
+/** Calls that only an admin may make, one for each method of each path under /api/admin. */
+export const adminCalls = [
+  "GET /api/admin/users",
+  "POST /api/admin/users",
+  `GET /api/admin/users/${ANY_ID}`,
+  `PATCH /api/admin/users/${ANY_ID}`,
+  `POST /api/admin/users/${ANY_ID}/logout`,
+  "GET /api/admin/sessions",
+  `GET /api/admin/sessions/${ANY_ID}`,
+  `DELETE /api/admin/sessions/${ANY_ID}`,
+  "POST /api/admin/sessions/revoke",
+  "POST /api/admin/tokens/inspect",
+  "GET /api/admin/events",
+];
+
 /** The text fields that calls read, by call: what is sent there reaches a parser, a verb and perhaps the database. */
 export const textFields: [call: string, field: string][] = [
   ["POST /api/token", "email"],
@@ -61,6 +76,14 @@ export const allowedMethods: Record<string, string> = {
   "/api/email/change/verify": "POST, OPTIONS",
   "/api/email/change/resend": "POST, OPTIONS",
   "/api/email/undo": "POST, OPTIONS",
+  "/api/admin/users": "GET, HEAD, POST, OPTIONS",
+  "/api/admin/users/[id]": "GET, HEAD, PATCH, OPTIONS",
+  "/api/admin/users/[id]/logout": "POST, OPTIONS",
+  "/api/admin/sessions": "GET, HEAD, OPTIONS",
+  "/api/admin/sessions/[id]": "GET, HEAD, DELETE, OPTIONS",
+  "/api/admin/sessions/revoke": "POST, OPTIONS",
+  "/api/admin/tokens/inspect": "POST, OPTIONS",
+  "/api/admin/events": "GET, HEAD, OPTIONS",
   "/api/health": "GET, HEAD, OPTIONS",
   "/api/ready": "GET, HEAD, OPTIONS",
   "/api/openapi.json": "GET, HEAD, OPTIONS",
