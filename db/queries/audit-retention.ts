@@ -1,6 +1,6 @@
 import { and, inArray, lt, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
-import { auditEvents } from "../schema.ts";
+import { auditEvents, users } from "../schema.ts";
 
 /**
  * Whether this database account may change what the audit trail holds. An account that may only add to it is the safer
@@ -24,6 +24,21 @@ export async function deleteEvents(db: Executor, before: Date, limit: number): P
     .delete(auditEvents)
     .where(inArray(auditEvents.id, old))
     .returning({ id: auditEvents.id });
+  return gone.length;
+}
+
+/**
+ * Deletes up to `limit` events about people who deleted their account while it was served by an account that may only
+ * add; the line that says so stays.
+ */
+export async function deleteEventsOfTheGone(db: Executor, limit: number): Promise<number> {
+  const gone = await db.execute<{ id: string }>(sql`
+    delete from ${auditEvents} where id in (
+      select event.id from ${auditEvents} deletion
+      join ${auditEvents} event on event.user_id = deletion.user_id and event.type <> 'user.deleted'
+      where deletion.type = 'user.deleted' and not exists (select from ${users} where id = deletion.user_id)
+      limit ${limit} for update of event skip locked)
+    returning id`);
   return gone.length;
 }
 

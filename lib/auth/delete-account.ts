@@ -1,5 +1,6 @@
 import type { Executor } from "@/db/client.ts";
 import { anonymizeEvents } from "@/db/queries/audit-events.ts";
+import { mayChangeEvents } from "@/db/queries/audit-retention.ts";
 import { deleteEndedProofsOf } from "@/db/queries/challenges.ts";
 import { deleteDoneMailTo } from "@/db/queries/outbox.ts";
 import { deleteSessionsOf, revokeSessions } from "@/db/queries/sessions.ts";
@@ -48,14 +49,15 @@ export async function deleteAccount(
 /**
  * The order keeps it from waiting in a circle: whoever holds one of the person's sessions may add a row that names the
  * person, so sessions go while the person's row still allows that. They are ended first, by the statement that every
- * log-out uses, so that both take the rows in the same order.
+ * log-out uses, so that both take the rows in the same order. A database account that may only add to the audit trail
+ * leaves what it says of the person to the one that prunes it.
  */
 async function forget(transaction: Executor, { id, email }: User, now: Date): Promise<void> {
   await revokeSessions(transaction, { userId: id }, "account_deactivated", now);
   await deleteSessionsOf(transaction, id);
   await deleteEndedProofsOf(transaction, email, now);
   await deleteDoneMailTo(transaction, email);
-  await anonymizeEvents(transaction, id);
+  if (await mayChangeEvents(transaction)) await anonymizeEvents(transaction, id);
   await deleteUser(transaction, id);
   await recordEvents(transaction, [{ type: "user.deleted", userId: id }], now);
 }

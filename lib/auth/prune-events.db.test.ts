@@ -8,7 +8,8 @@ import { recordEvents } from "@/lib/audit.ts";
 import { prune } from "@/lib/prune.ts";
 import { eventsOf, insertPerson, sessionRow } from "@/lib/testing/records.ts";
 import { openSession, someone } from "@/lib/testing/wire.ts";
-import { createWorld, SECRET, settingsFrom } from "@/lib/testing/world.ts";
+import { createWorld, PASSWORD, SECRET, settingsFrom } from "@/lib/testing/world.ts";
+import { deleteAccount } from "./delete-account.ts";
 import { EVENT_ADDRESS_KEPT_SECONDS, EVENT_KEPT_SECONDS } from "./lifetimes.ts";
 import { logOutUser } from "./log-out-user.ts";
 import { pruneEvents } from "./prune-events.ts";
@@ -130,6 +131,23 @@ describe("1. an account that may only add to the trail", () => {
     const before = await eventsOf(world.db, user.id);
     await expect(app.db.execute(sql.raw(statement))).rejects.toMatchObject({ cause: { code: "42501" } });
     expect(await eventsOf(world.db, user.id)).toEqual(before);
+  });
+
+  it("lets a person delete their account, and leaves what the trail says of them to the owner's account", async () => {
+    const holder = await app.passwords.hash(PASSWORD);
+    if (holder.kind !== "hashed") throw new Error(holder.kind);
+    const leaver = await openSession(
+      app,
+      await insertPerson(world.db, { passwordHash: holder.passwordHash }),
+    );
+    expect(await deleteAccount(app, leaver, PASSWORD, now())).toEqual({ kind: "deleted" });
+    expect((await eventsOf(world.db, leaver.user.id)).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["login.succeeded", "user.deleted"]),
+    );
+    await record(user, null);
+    expect(await pruneNow()).toMatchObject({ deleted: 1 });
+    expect((await eventsOf(world.db, leaver.user.id)).map(({ type }) => type)).toEqual(["user.deleted"]);
+    expect(await eventsOf(world.db, user.id)).toHaveLength(1);
   });
 
   it("prunes everything else and leaves the trail as it is, which the owner's account then prunes", async () => {

@@ -2,17 +2,15 @@ import { z } from "zod";
 import type { PublicUser } from "./account.ts";
 import { type EndReason, type Failure, failure } from "./errors.ts";
 import { text, yesNo } from "./fields.ts";
+import { personName } from "./profile.ts";
 
 const WHY_MAX_CHARACTERS = 200;
-const PERSON_NAME_MAX_CHARACTERS = 100;
 
 const trimmed = (maxLength: number, blank: boolean) =>
   text({ maxLength })
     .transform((value) => value.trim())
     .refine((value) => blank || value !== "", { error: "This field may not be blank." });
-const name = text({ maxLength: PERSON_NAME_MAX_CHARACTERS, blank: true })
-  .transform((value) => value.trim())
-  .optional();
+const name = personName.optional();
 const role = z.enum(["user", "admin"], { error: 'Choose "user" or "admin".' }).optional();
 /** Why an admin does it, in their own words; it stands in the audit trail, and the person does not see it. */
 const why = trimmed(WHY_MAX_CHARACTERS, true).optional();
