@@ -1,5 +1,5 @@
-import { sessionStates } from "@/lib/contract/admin.ts";
 import { endReasons } from "@/lib/contract/admin-filters.ts";
+import { sessionStates } from "@/lib/contract/admin-shapes.ts";
 import { endWords } from "@/lib/contract/end-words.ts";
 import { ChoiceFilter } from "./filter-form.tsx";
 

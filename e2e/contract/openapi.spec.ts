@@ -77,6 +77,16 @@ for (const operation of operations) {
       });
     }
 
+    const [{ file }] = operation.successes;
+    if (file) {
+      test("its example is answered as a file to whoever asks for one", async () => {
+        const answer = await sendExample(operation, { headers: { accept: file.type } });
+        expect(answer.status, answer.text).toBe(200);
+        expect(answer.headers["content-type"]).toContain(file.type);
+        expect(answer.text.split("\n")[0]?.trim()).toBe(file.example.split("\n")[0]);
+      });
+    }
+
     if (operation.auth !== "none") {
       test("nobody is told anything without a log-in", async () => {
         expectError(await sendExample(operation, { bearer: null }), 401, "not_authenticated");

@@ -32,6 +32,11 @@ const preparations: Record<string, Preparation> = {
   resendEmailChangeCode: afterAMinute(waitingEmailChange),
   undoEmailChange: (server, person) =>
     mailedLink(server, person, "undo-email-change", { email: newAddress() }),
+  showPerson: somebodyElse,
+  changePerson: somebodyElse,
+  logOutPerson: somebodyElse,
+  showAnySession: sessionOfSomebodyElse,
+  revokeAnySession: sessionOfSomebodyElse,
   forgotPasswordAgain: (server, person) => mailedLink(server, person, "password-reset"),
   disownLogIn: (server, person) => mailedLink(server, person, "not-me"),
   resetPassword: (server, person) => mailedLink(server, person, "password-reset"),
@@ -118,6 +123,15 @@ async function invitation(server: Server): Promise<Meaning> {
   const invited = await inviteUser(app, null, { email: newAddress() }, null, app.clock.now());
   if (invited.kind !== "invited") throw new Error(`nobody was invited: ${invited.kind}`);
   return mailedLink(server, invited.user, "invitation");
+}
+
+async function somebodyElse(server: Server): Promise<Meaning> {
+  return { id: (await makePerson(server)).id };
+}
+
+async function sessionOfSomebodyElse(server: Server): Promise<Meaning> {
+  const { access } = await logIn(server, await makePerson(server));
+  return { id: String(claimsOf(access).sid) };
 }
 
 /** The secret of a link, as a mail would bring it. */

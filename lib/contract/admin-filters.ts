@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { RequiredReason, sessionStates } from "./admin.ts";
+import { RequiredReason } from "./admin.ts";
+import { sessionStates } from "./admin-shapes.ts";
 import { auditEventTypes } from "./audit-events.ts";
 import { parseEmailAddress } from "./email-address.ts";
 
@@ -8,20 +9,24 @@ const SEARCH_MAX_CHARACTERS = 254;
 /** A person by id or by address. */
 export type PersonReference = { id: string } | { email: string };
 
-const person = z.string().transform((value, context): PersonReference => {
-  if (z.uuid().safeParse(value).success) return { id: value };
-  const email = parseEmailAddress(value);
-  if (email !== null) return { email };
-  context.addIssue({ code: "custom", message: "Give the id or the e-mail address of a person." });
-  return z.NEVER;
-});
+const person = z
+  .string()
+  .describe("An id or an e-mail address.")
+  .transform((value, context): PersonReference => {
+    if (z.uuid().safeParse(value).success) return { id: value };
+    const email = parseEmailAddress(value);
+    if (email !== null) return { email };
+    context.addIssue({ code: "custom", message: "Give the id or the e-mail address of a person." });
+    return z.NEVER;
+  });
 
 /** An address, or a network in CIDR notation that is not the whole Internet. */
 const network = z
   .union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
     error: "Give an IP address or a network like 192.0.2.0/24.",
   })
-  .refine((value) => !/\/0+$/.test(value), { error: "That network is every address." });
+  .refine((value) => !/\/0+$/.test(value), { error: "That network is every address." })
+  .meta({ wire: { type: "string" }, description: "An IP address or a network such as 192.0.2.0/24." });
 
 /** Why a session ended, as its row can say; `expired` is the state of that name. */
 export const endReasons = [
@@ -71,22 +76,37 @@ const NOBODY = 'Name whose sessions: by user, ip or reason, or {"everyone": true
 const Everyone = z.strictObject({ everyone: z.literal(true) });
 export type RevocationFilter = z.infer<typeof Everyone> | SessionListFilter;
 
+const TEXT = { type: "string" };
+const FILTERS_ON_THE_WIRE = {
+  user: TEXT,
+  ip: TEXT,
+  reason: { type: "string", enum: endReasons },
+  state: { type: "string", enum: sessionStates },
+  everyone: { type: "boolean", const: true },
+};
+
 /**
  * Whose sessions are to end: at least one filter that leaves somebody out. A state alone does not, so everybody must be
  * named.
  */
-const RevocationFilter = z.unknown().transform((value, context): RevocationFilter => {
-  const everyone = Everyone.safeParse(value);
-  if (everyone.success) return everyone.data;
-  const { success, data, error } = SessionListFilter.safeParse(value);
-  if (success && [data.user, data.ip, data.reason].some((filter) => filter !== undefined)) return data;
-  const [field] = error?.issues[0]?.path ?? [];
-  context.addIssue({
-    code: "custom",
-    message: field === undefined ? NOBODY : `${String(field)} is not valid.`,
+const RevocationFilter = z
+  .unknown()
+  .transform((value, context): RevocationFilter => {
+    const everyone = Everyone.safeParse(value);
+    if (everyone.success) return everyone.data;
+    const { success, data, error } = SessionListFilter.safeParse(value);
+    if (success && [data.user, data.ip, data.reason].some((filter) => filter !== undefined)) return data;
+    const [field] = error?.issues[0]?.path ?? [];
+    context.addIssue({
+      code: "custom",
+      message: field === undefined ? NOBODY : `${String(field)} is not valid.`,
+    });
+    return z.NEVER;
+  })
+  .meta({
+    wire: { type: "object", properties: FILTERS_ON_THE_WIRE, additionalProperties: false },
+    description: "At least one of user, ip and reason; for everybody, `everyone` and nothing else.",
   });
-  return z.NEVER;
-});
 
 /** `count` is how many the admin was shown: if it is another by now, nothing ends. */
 export const RevokeSessionsRequest = z.object({

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { PublicUser } from "./account.ts";
-import { type EndReason, type Failure, failure } from "./errors.ts";
+import { type Failure, failure } from "./errors.ts";
 import { text, yesNo } from "./fields.ts";
 import { personName } from "./profile.ts";
 
@@ -51,58 +50,11 @@ export function parseFilter<Filter>(
   return failure("bad_request", `${String(issue?.path[0])} is not valid.`);
 }
 
-/** What an admin sees of a person; in a list without `sessions`. */
-export type AdminUser = PublicUser & { is_active: boolean; last_login_at: string | null };
-export type ShownPerson = AdminUser & { sessions: Record<SessionState, number> };
-
-export const sessionStates = ["outstanding", "blacklisted", "expired"] as const;
-export type SessionState = (typeof sessionStates)[number];
-
-/** Anybody's session as an admin sees it: its newest refresh token by name, never the token. */
-export type AdminSession = {
-  id: string;
-  user: { id: string; email: string; name: string };
-  state: SessionState;
-  jti: string;
-  generation: number;
-  issued_at: string;
-  expires_at: string;
-  created_at: string;
-  last_seen_at: string;
-  ip: string | null;
-  browser: string | null;
-  os: string | null;
-  device: string | null;
-  location: string | null;
-  amr: string[];
-  revoked_at: string | null;
-  reason: EndReason | null;
-};
-
-/** What is known of one token. */
-export type InspectedToken = {
-  kind: "access" | "refresh";
-  jti: string;
-  state: SessionState;
-  generation: number | null;
-  /** Since when it is dead, where that is known. */
-  since: string | null;
-  reason: EndReason | null;
-  user: { id: string; email: string; name: string };
-  session_id: string;
-  session: AdminSession;
-};
-
-/** One line of the audit trail. */
-export type AdminEvent = {
-  id: string;
-  type: string;
-  created_at: string;
-  user: { id: string; email: string | null } | null;
-  actor: { id: string; email: string | null } | null;
-  session_id: string | null;
-  ip: string | null;
-  browser: string | null;
-  os: string | null;
-  data: Record<string, string | number | boolean | null>;
-};
+export type {
+  AdminEvent,
+  AdminSession,
+  AdminUser,
+  InspectedToken,
+  SessionState,
+  ShownPerson,
+} from "./admin-shapes.ts";

@@ -88,3 +88,40 @@ export const PERSONAL_DATA = {
   mails: [],
   proofs: [],
 };
+
+export const ADMIN_USER = { ...USER, is_active: true, last_login_at: AT };
+export const SHOWN_PERSON = { ...ADMIN_USER, sessions: { outstanding: 2, blacklisted: 1, expired: 0 } };
+
+const OWNER = { id: USER.id, email: USER.email, name: USER.name };
+const JTI = "mC0J6kq1Pz3yQ2rT9wXvB8sLhN5dFgAe";
+
+export const ADMIN_SESSION = {
+  id: EXAMPLE.id,
+  user: OWNER,
+  state: "outstanding",
+  jti: JTI,
+  generation: 3,
+  issued_at: AT,
+  expires_at: LATER,
+  created_at: AT,
+  last_seen_at: AT,
+  ...DEVICE,
+  location: null,
+  amr: ["pwd", "otp"],
+  revoked_at: null,
+  reason: null,
+};
+
+export const INSPECTED_TOKEN = {
+  kind: "refresh",
+  jti: JTI,
+  state: "outstanding",
+  generation: 3,
+  since: null,
+  reason: null,
+  user: OWNER,
+  session_id: EXAMPLE.id,
+  session: ADMIN_SESSION,
+};
+
+export const ADMIN_EVENT = { ...EVENT, user: { id: USER.id, email: USER.email }, actor: null };

@@ -27,6 +27,8 @@ export type Success = {
   example?: unknown;
   /** The media type of an answer that is no JSON; `example` is its text then. */
   text?: string;
+  /** The same as a file, for whoever asks for it with `Accept`. */
+  file?: { type: string; example: string };
 };
 
 /**

@@ -1,4 +1,6 @@
 import { accountOperations } from "./account.ts";
+import { adminPeopleOperations } from "./admin-people.ts";
+import { adminSessionOperations } from "./admin-sessions.ts";
 import { emailOperations } from "./email.ts";
 import type { Operation } from "./operation.ts";
 import { passwordOperations } from "./password.ts";
@@ -17,5 +19,7 @@ export const operations: readonly Operation[] = [
   ...accountOperations,
   ...passwordOperations,
   ...emailOperations,
+  ...adminPeopleOperations,
+  ...adminSessionOperations,
   ...serviceOperations,
 ];

@@ -14,6 +14,11 @@ Canonical: https://login.example.com/.well-known/security.txt
 Policy: https://login.example.com/docs#security
 `;
 
+const METRICS = `# HELP keyturn_outbox_waiting Mails that wait to be sent.
+# TYPE keyturn_outbox_waiting gauge
+keyturn_outbox_waiting 0
+`;
+
 export const serviceOperations: Operation[] = [
   {
     id: "listKeys",
@@ -58,6 +63,17 @@ export const serviceOperations: Operation[] = [
     description: "The database answers and has every migration; else 503.",
     auth: "none",
     successes: [{ status: 200, says: "It can.", body: Status, example: { status: "ready" } }],
+  },
+  {
+    id: "showMetrics",
+    tag: "Services",
+    method: "get",
+    path: "/api/metrics",
+    summary: "Numbers for Prometheus",
+    description: "There are none, and the answer is 404, while `METRICS_TOKEN` is unset.",
+    auth: "metrics-token",
+    successes: [{ status: 200, says: "The numbers.", text: "text/plain", example: METRICS }],
+    errors: ["not_authenticated", "not_found"],
   },
   {
     id: "findPasswordPage",

@@ -119,7 +119,7 @@ function describeParameters({ path, query, example, delivery, retryKey }: Operat
 }
 
 function describeSuccess(
-  { says, body, text, example }: Success,
+  { says, body, text, example, file }: Success,
   reference: Reference,
   delivery: boolean,
 ): ResponseObject {
@@ -134,7 +134,8 @@ function describeSuccess(
         },
       }
     : { schema: reference(body), example };
-  return { description: says, content: { "application/json": json } };
+  const asFile = file && { [file.type]: { schema: { type: "string" }, example: file.example } };
+  return { description: says, content: { "application/json": json, ...asFile } };
 }
 
 /** What a body is told that fits in nothing. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PublicTwoFactor, PublicUser } from "../account.ts";
+import { AdminEvent, AdminSession, AdminUser, ShownPerson } from "../admin-shapes.ts";
 import { ErrorBody, FieldErrorsBody, TwoFactorRequiredBody } from "../api/error-bodies.ts";
 import type { Operation } from "../api/operation.ts";
 import { PublicEvent } from "../events.ts";
@@ -37,6 +38,10 @@ const shared: Record<string, z.ZodType> = {
   Challenge: StartedChallenge,
   AwaitedCode,
   ResentCode,
+  AdminUser,
+  ShownPerson,
+  AdminSession,
+  AdminEvent,
   TokenPair,
   LoggedIn,
   LoggedInByCookie,
