@@ -6,6 +6,9 @@ const config = {
   poweredByHeader: false,
   skipTrailingSlashRedirect: true,
   images: { unoptimized: true },
+  headers: async () => [
+    { source: "/_next/static/:path*", headers: [{ key: "X-Content-Type-Options", value: "nosniff" }] },
+  ],
   serverExternalPackages: ["postgres", "@node-rs/argon2", "pino", "prom-client"],
 };
 

@@ -1,19 +1,22 @@
 "use client";
 
-import "@/lib/browser/without-eval.ts";
-import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
 import { waitSentence } from "@/lib/browser/wait-sentence.ts";
-import { LogInRequest } from "@/lib/contract/tokens.ts";
+import { SENTENCES } from "@/lib/contract/sentences.ts";
 import { Button } from "./button.tsx";
 import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
 
-/** Address and password. What comes after, the code or `next`, is a full load: nothing of a visitor's page remains. */
+const filledIn = { required: SENTENCES.blank };
+
+/**
+ * Address and password. What comes after, the code or `next`, is a full load: nothing of a visitor's page remains. It
+ * asks of them what `LogInRequest` does, but ships no zod: this is the page that must be there first.
+ */
 export function LoginForm({ next }: { next: string }) {
-  const form = useForm({ resolver: zodResolver(LogInRequest) });
+  const form = useForm<{ email: string; password: string }>();
   const { errors, isSubmitting } = form.formState;
   const [problem, setProblem] = useState("");
   const [leaving, setLeaving] = useState(false);
@@ -41,14 +44,14 @@ export function LoginForm({ next }: { next: string }) {
         autoCapitalize="none"
         spellCheck={false}
         error={errors.email?.message}
-        {...form.register("email")}
+        {...form.register("email", filledIn)}
       />
       <Field
         label="Password"
         type="password"
         autoComplete="current-password"
         error={errors.password?.message}
-        {...form.register("password")}
+        {...form.register("password", filledIn)}
       />
       <FormError>{problem}</FormError>
       <Button type="submit" busy={(isSubmitting || leaving) && "Logging in …"}>

@@ -1,15 +1,7 @@
 import { z } from "zod";
+import { SENTENCES } from "./sentences.ts";
 
 export const REQUIRED = "This field is required.";
-
-const SENTENCES = {
-  null: "This field may not be null.",
-  blank: "This field may not be blank.",
-  notText: "Not a valid string.",
-  notBoolean: "Must be a valid boolean.",
-  nullCharacter: "Null characters are not allowed.",
-  surrogate: "Surrogate characters are not allowed.",
-} as const;
 
 const absent = (wrong: string) => (issue: { input?: unknown }) => {
   if (issue.input === undefined) return REQUIRED;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { packStatic } from "./pack-static.ts";
 
 const SOURCES = [
   "app",
@@ -22,9 +23,12 @@ export async function buildWhenNeeded(root: string): Promise<boolean> {
   const mark = join(root, BUILD_MARK);
   const builtMs = existsSync(mark) ? statSync(mark).mtimeMs : 0;
   const newestMs = Math.max(...SOURCES.map((source) => newestChangeMs(join(root, source))));
-  if (builtMs >= newestMs) return true;
-  console.log("Building the pages, once after each change (about half a minute) …");
-  return runBuild(root);
+  if (builtMs < newestMs) {
+    console.log("Building the pages, once after each change (about half a minute) …");
+    if (!(await runBuild(root))) return false;
+  }
+  await packStatic(root);
+  return true;
 }
 
 function newestChangeMs(path: string): number {

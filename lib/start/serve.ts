@@ -12,6 +12,7 @@ import { snapshotMetrics } from "../read-metrics.ts";
 import { runningApp } from "../running-app.ts";
 import { answerSiblings } from "../share-metrics.ts";
 import { createFront, type Lane } from "./front.ts";
+import { createStaticLane } from "./static-lane.ts";
 
 export type Served = { kind: "stopped" } | { kind: "refused"; line: string };
 
@@ -29,7 +30,12 @@ export async function serve(
     logRequest(request);
   };
   const folder = join(root, "app");
-  const pages = createPagesLane(next.getRequestHandler(), await loadPatterns(folder), observe);
+  const toNext = next.getRequestHandler();
+  const staticLane: Lane = dev ? () => false : createStaticLane(root);
+  const render: typeof toNext = async (incoming, outgoing) => {
+    if (!staticLane(incoming, outgoing)) await toNext(incoming, outgoing);
+  };
+  const pages = createPagesLane(render, await loadPatterns(folder), observe);
   const apiLane: Lane = dev ? () => false : createApiLane(await loadRouteTable(folder), observe);
   const front = createFront(apiLane, pages);
   const listening = await listen(front.server, settings.PORT);
