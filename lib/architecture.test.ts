@@ -325,7 +325,7 @@ const rules: (Rule & { breaks: Planted[]; allowed: Planted[] })[] = [
   {
     name: "what ships knows no test code",
     why: "test code is not part of the product",
-    forbids: ["lib/testing/", "e2e/", "bench/", "vitest", "@playwright/test"],
+    forbids: ["lib/testing/", "e2e/", "bench/", "vitest", "@playwright/test", "@testing-library", "jsdom"],
     except: [CONFIGURATION],
     breaks: [
       ["lib/auth/log-in.ts", 'import { createTestClock } from "@/lib/testing/world.ts";'],
@@ -333,9 +333,12 @@ const rules: (Rule & { breaks: Planted[]; allowed: Planted[] })[] = [
       ["cli/doctor.ts", 'import { measure } from "@/bench/measure.ts";'],
       ["app/page.tsx", 'import { people } from "@/e2e/people.ts";'],
       ["proxy.ts", 'import { chromium } from "@playwright/test";'],
+      ["components/field.tsx", 'import { screen } from "@testing-library/react";'],
+      ["lib/browser/call.ts", 'import { JSDOM } from "jsdom";'],
     ],
     allowed: [
       ["lib/auth/log-in.test.ts", 'import { createTestClock } from "@/lib/testing/world.ts";'],
+      ["components/field.test.tsx", 'import { screen } from "@testing-library/react";'],
       ["playwright.config.ts", 'import { browser } from "./e2e/browser.ts"; import "@playwright/test";'],
     ],
   },

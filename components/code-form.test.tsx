@@ -1,0 +1,143 @@
+// @vitest-environment jsdom
+import "@testing-library/jest-dom/vitest";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type Answers, stubAnswers } from "@/lib/testing/browser-answers.ts";
+import { CodeForm } from "./code-form.tsx";
+
+const WRONG = { status: 401, body: { code: "code_not_valid", detail: "no", attempts_left: 4 } };
+
+let answers: Answers;
+beforeEach(() => {
+  answers = stubAnswers();
+  window.location.hash = "";
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function open(resendIn = 0) {
+  render(<CodeForm purpose="log-in" next="#devices" resendIn={resendIn} />);
+  return { field: screen.getByLabelText("Code"), user: userEvent.setup() };
+}
+
+describe("a code", () => {
+  it("is sent when its sixth digit is typed, once, and leads on", async () => {
+    const { field, user } = open();
+    answers.next({ status: 200, body: {} });
+    await user.type(field, "12345");
+    expect(answers.made).toEqual([]);
+    await user.type(field, "6");
+    await waitFor(() => expect(window.location.hash).toBe("#devices"));
+    expect(answers.made).toEqual([
+      { call: "POST /api/token/two-factor", body: { code: "123456", trust_device: false } },
+    ]);
+    expect(screen.getByRole("button", { name: "Checking …" })).toBeDisabled();
+  });
+
+  it.each(["123 456", " 123456 ", "12-34-56"])("is sent when %j is pasted", async (pasted) => {
+    const { field, user } = open();
+    await user.click(field);
+    await user.paste(pasted);
+    expect(answers.made).toEqual([
+      { call: "POST /api/token/two-factor", body: { code: pasted, trust_device: false } },
+    ]);
+  });
+
+  it("says that the device is to be trusted, where that was asked for", async () => {
+    const { field, user } = open();
+    await user.click(screen.getByLabelText("Trust this device for 30 days"));
+    await user.type(field, "123456");
+    expect(answers.made).toEqual([
+      { call: "POST /api/token/two-factor", body: { code: "123456", trust_device: true } },
+    ]);
+  });
+
+  it("that registers has its own call and asks nothing about trust", async () => {
+    render(<CodeForm purpose="register" next="#devices" resendIn={0} />);
+    expect(screen.queryByLabelText(/Trust/)).toBeNull();
+    await userEvent.type(screen.getByLabelText("Code"), "123456");
+    expect(answers.made).toMatchObject([{ call: "POST /api/register/verify" }]);
+  });
+});
+
+describe("what came of it stands beside the field, which is empty and has the focus again", () => {
+  it.each([
+    ["a wrong code", WRONG, "That code is not right. 4 tries are left."],
+    [
+      "the last but one",
+      { status: 401, body: { ...WRONG.body, attempts_left: 1 } },
+      "That code is not right. One try is left.",
+    ],
+    [
+      "the last",
+      { status: 401, body: { ...WRONG.body, attempts_left: 0 } },
+      "That code is not right. Log in again for a new one.",
+    ],
+    [
+      "too many tries",
+      { status: 429, body: { code: "throttled", detail: "Expected available in 840 seconds." } },
+      "Too many tries. Try again in 14 minutes.",
+    ],
+    [
+      "what can't be a code",
+      { status: 400, body: { code: ["This code is not valid."] } },
+      "Enter the six digits from the e-mail.",
+    ],
+    ["no network", "no network" as const, "Keyturn can't be reached. Check your connection and try again."],
+  ])("%s", async (_what, answer, sentence) => {
+    const { field, user } = open();
+    answers.next(answer);
+    await user.type(field, "123456");
+    await waitFor(() => expect(field).toHaveAccessibleDescription(sentence));
+    expect(field).toBeInvalid();
+    expect(field).toHaveValue("");
+    expect(field).toHaveFocus();
+    expect(screen.getByRole("button", { name: "Log in" })).toBeEnabled();
+    expect(window.location.hash).toBe("");
+  });
+
+  it("and is gone with the next try", async () => {
+    const { field, user } = open();
+    answers.next(WRONG);
+    await user.type(field, "123456");
+    await waitFor(() => expect(field).toBeInvalid());
+    await user.type(field, "654321");
+    expect(field).toBeValid();
+    expect(answers.made).toHaveLength(2);
+  });
+});
+
+describe("another mail", () => {
+  const button = () => screen.getByRole("button", { name: /^Send again/ });
+  const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+
+  it("can be asked for when the countdown has ended, which then starts anew", async () => {
+    vi.useFakeTimers();
+    open(2);
+    expect(button()).toHaveTextContent("Send again in 2 s");
+    expect(button()).toBeDisabled();
+    await pass(1000);
+    expect(button()).toHaveTextContent("Send again in 1 s");
+    await pass(1000);
+    expect(button()).toBeEnabled();
+    answers.next({ status: 200, body: { expires_in: 600, resend_in: 60 } });
+    fireEvent.click(button());
+    await pass(0);
+    expect(answers.made).toEqual([{ call: "POST /api/token/two-factor/resend", body: {} }]);
+    expect(screen.getByRole("status")).toHaveTextContent("A new code is on its way.");
+    expect(button()).toHaveTextContent("Send again in 60 s");
+    expect(button()).toBeDisabled();
+  });
+
+  it("that was asked for too often says how long to wait", async () => {
+    const { user } = open();
+    answers.next({ status: 429, body: { code: "throttled", detail: "Expected available in 30 seconds." } });
+    await user.click(button());
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent("Try again in a minute."));
+    expect(button()).toBeEnabled();
+  });
+});
