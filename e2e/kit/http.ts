@@ -10,6 +10,8 @@ export type Sending = {
   raw?: string | Uint8Array;
   bearer?: string;
   headers?: Record<string, string>;
+  /** How long the whole answer may take. */
+  withinMs?: number;
 };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -27,7 +29,7 @@ export function send({ origin }: { origin: string }, call: string, sending: Send
   keepSecretsOf(sending.json ?? sending.form);
   keepCookies(sending.headers?.cookie?.split(/; */));
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
+    const signal = AbortSignal.timeout(sending.withinMs ?? ANSWER_WITHIN_MS);
     const outgoing = request(origin, { method, path, headers, agent, signal }, async (incoming) => {
       try {
         const chunks: Buffer[] = [];

@@ -61,6 +61,8 @@ export async function enterBrowser(
     data: { email, password },
   });
   if (answer.status() !== 200) throw new Error(`no log-in: ${await answer.text()}`);
+  const cookies = answer.headersArray().filter(({ name }) => name.toLowerCase() === "set-cookie");
+  keepCookies(cookies.map(({ value }) => value));
 }
 
 /** Fills in the log-in page that is open. */

@@ -1,10 +1,11 @@
-import { execFileSync } from "node:child_process";
 import { expect, test } from "../fixtures.ts";
+import { expectNothingLost, startLoad } from "../kit/chains.ts";
 import { type Answer, send } from "../kit/http.ts";
 import { enter, makePerson } from "../kit/people.ts";
-import type { Server } from "../kit/server.ts";
+import { bothReady, servingProcesses } from "../kit/serving-processes.ts";
 
 const LOG_INS = 20;
+const CLIENTS = 12;
 
 for (const [signal, settings] of [
   ["SIGTERM", {}],
@@ -42,10 +43,21 @@ test("a serving process that dies is replaced, and people stay logged in", async
   expect(await server.stop()).toBe(0);
 });
 
-function servingProcesses({ process: { pid } }: Server): string[] {
-  const all = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="]).toString().trim().split("\n");
-  return all
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent, ...args]) => parent === String(pid) && args.join(" ").includes("server.ts"))
-    .map(([child = ""]) => child);
-}
+test("SIGTERM under load drops no request: each is answered, or its connection refused", async ({
+  startServer,
+}) => {
+  test.setTimeout(180_000);
+  const server = await startServer({ WEB_CONCURRENCY: "2" });
+  await bothReady(server);
+  const tokens: string[] = [];
+  while (tokens.length < CLIENTS) tokens.push((await enter(server)).refresh);
+  const load = startLoad([server], tokens);
+  await load.advance(5);
+  server.process.kill("SIGTERM");
+  expect(await server.ended).toBe(0);
+  await load.stop();
+  const broken = load.chains.flatMap((chain) => chain.broken);
+  expect(broken.filter((message) => !message.includes("ECONNREFUSED"))).toEqual([]);
+  expect(load.refusals()).toBe(0);
+  await expectNothingLost(server, load);
+});

@@ -1,31 +1,57 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
+import { Server as Listener } from "node:net";
 
 /** One of the two lanes: says whether it took the request. */
 export type Lane = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
 
 const FINISH_WITHIN_MS = 10_000;
+/** How long a connection that is kept alive may still bring a request that was on its way when the stop was asked for. */
+const LINGER_MS = 500;
 
 /**
- * The server in front: the API lane first, Next for the rest. `close` stops listening, lets open requests finish
- * and then ends; connections that are kept alive without a request are closed at once.
+ * The server in front: the API lane first, Next for the rest.
+ *
+ * `close` takes no more connections and drops no request: what arrives on open ones is still answered, each answer
+ * says that it is the connection's last, and only connections that have brought nothing for a while are cut.
  */
 export function createFront(apiLane: Lane, pages: Lane): { server: Server; close(): Promise<void> } {
   let closing = false;
-  const server = createServer((incoming, outgoing) => {
-    if (closing) outgoing.shouldKeepAlive = false;
+  const options = { ServerResponse: createAnswerClass(() => closing) };
+  const server = createServer(options, (incoming, outgoing) => {
     if (!apiLane(incoming, outgoing)) pages(incoming, outgoing);
   });
   server.keepAliveTimeout = 65_000;
 
   async function close() {
     closing = true;
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const closed = new Promise<void>((resolve) => {
+      // `http.Server.close` would cut idle connections at once.
+      Listener.prototype.close.call(server, () => resolve());
+    });
     const late = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
+    let idle: NodeJS.Timeout | undefined;
+    const linger = setTimeout(() => {
+      idle = setInterval(() => server.closeIdleConnections(), 50);
+    }, LINGER_MS);
     await closed;
-    clearInterval(idle);
-    clearTimeout(late);
+    for (const timer of [late, linger, idle]) clearTimeout(timer);
   }
 
   return { server, close };
+}
+
+/** Answers that tell the client, when their head is written, whether the connection goes on. */
+function createAnswerClass(isLast: () => boolean): typeof ServerResponse {
+  class Answer extends ServerResponse {
+    wanted = true;
+  }
+  Object.defineProperty(Answer.prototype, "shouldKeepAlive", {
+    get(this: Answer) {
+      return this.wanted && !isLast();
+    },
+    set(this: Answer, wanted: boolean) {
+      this.wanted = wanted;
+    },
+  });
+  return Answer as typeof ServerResponse;
 }
