@@ -46,10 +46,15 @@ process.once("exit", () => {
   for (const child of running) child.kill("SIGTERM");
 });
 
-/** Starts Keyturn with these settings and none of this process's own. */
-export function launch(variables: Variables, lane: Lane = "keyturn"): Launched {
+/**
+ * Starts Keyturn with these settings and none of this process's own.
+ *
+ * @param through a command that runs the rest of its arguments, such as another account's
+ */
+export function launch(variables: Variables, lane: Lane = "keyturn", through: string[] = []): Launched {
   const { PATH = "", HOME = "", TMPDIR = "" } = process.env;
-  const child = spawn(process.execPath, COMMANDS[lane], {
+  const [program = "", ...args] = [...through, process.execPath, ...COMMANDS[lane]];
+  const child = spawn(program, args, {
     cwd: root,
     env: { PATH, HOME, TMPDIR, ...DEFAULTS, ...variables } as unknown as NodeJS.ProcessEnv,
     stdio: ["ignore", "pipe", "pipe"],
@@ -72,12 +77,16 @@ export function launch(variables: Variables, lane: Lane = "keyturn"): Launched {
  * Starts Keyturn and resolves when it says that it is ready. Without DATABASE_URL or DATA_FOLDER it gets an empty
  * database of its own.
  */
-export async function startServer(settings: Variables = {}, lane: Lane = "keyturn"): Promise<Server> {
+export async function startServer(
+  settings: Variables = {},
+  lane: Lane = "keyturn",
+  through: string[] = [],
+): Promise<Server> {
   const variables = { SECRET_KEY, ...settings };
   if (!("DATABASE_URL" in variables || "DATA_FOLDER" in variables)) {
     Object.assign(variables, { DATABASE_URL: await createDatabaseUrl() });
   }
-  const launched = launch(variables, lane);
+  const launched = launch(variables, lane, through);
   const port = await readyPort(launched);
   let opened: Promise<RunningApp> | undefined;
   const app = () => {
