@@ -5,7 +5,7 @@ import * as schema from "./schema.ts";
 
 /** A database to talk to: the pool itself, or a transaction on it. */
 export type Database = PostgresJsDatabase<typeof schema> & { $client: Sql };
-type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
+export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 export type Executor = Database | Transaction;
 
 /** Where the database is: a URL, or the facts of the embedded one (a socket folder counts as `host`). */

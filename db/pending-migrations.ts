@@ -1,9 +1,9 @@
 import { sql } from "drizzle-orm";
-import type { Database } from "./client.ts";
+import type { Executor } from "./client.ts";
 import journal from "./migrations/meta/_journal.json" with { type: "json" };
 
 /** How many of this version's migrations the database lacks. */
-export async function pendingMigrations(db: Database): Promise<number> {
+export async function pendingMigrations(db: Executor): Promise<number> {
   const [there] = await db.execute<{ exists: boolean }>(
     sql`select to_regclass('drizzle.__drizzle_migrations') is not null as exists`,
   );
