@@ -15,7 +15,7 @@ export type AnsweredRequest = {
 };
 
 /** What became of a refresh token that was presented: turned, the same pair again, or a copy that came back. */
-export type RefreshOutcome = "rotated" | "retried" | "reused";
+type RefreshOutcome = "rotated" | "retried" | "reused";
 
 /** What is looked up when somebody asks for metrics; `outbox` is null while the database is away. */
 export type Measured = {

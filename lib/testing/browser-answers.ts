@@ -1,9 +1,9 @@
 import { vi } from "vitest";
 
 /** A call that a component made. */
-export type MadeCall = { call: string; body: unknown };
+type MadeCall = { call: string; body: unknown };
 
-export type ServerAnswer = { status: number; body?: unknown } | "no network";
+type ServerAnswer = { status: number; body?: unknown } | "no network";
 
 /** What the server answers to the next calls, in this order; a call without an answer waits for ever. */
 export type Answers = { made: MadeCall[]; next(...answers: ServerAnswer[]): void };

@@ -15,7 +15,7 @@ export const tags = {
   Admin: "For people whose role is admin. Everybody else gets `permission_denied`.",
   Services: "For whoever runs Keyturn and for other services.",
 } as const;
-export type Tag = keyof typeof tags;
+type Tag = keyof typeof tags;
 
 /** A way a call succeeds. */
 export type Success = {

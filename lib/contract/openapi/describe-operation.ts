@@ -6,7 +6,7 @@ import { LoggedInByCookie } from "../tokens.ts";
 import { describeErrors, type MediaType, type ResponseObject } from "./describe-errors.ts";
 import { describeQuery, type JsonSchema, type Reference } from "./schemas.ts";
 
-export type ParameterObject = {
+type ParameterObject = {
   name: string;
   in: "path" | "query" | "header";
   required: boolean;

@@ -4,7 +4,7 @@ import { everywhere, type ResponseObject } from "./describe-errors.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { type ReadField, readFields, readType } from "./read-fields.ts";
 
-export type ReadAnswer = {
+type ReadAnswer = {
   status: string;
   says: string;
   fields: ReadField[];

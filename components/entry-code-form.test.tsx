@@ -4,7 +4,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-libra
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Answers, stubAnswers } from "@/lib/testing/browser-answers.ts";
-import { CodeForm } from "./code-form.tsx";
+import { EntryCodeForm } from "./entry-code-form.tsx";
 
 const WRONG = { status: 401, body: { code: "code_not_valid", detail: "no", attempts_left: 4 } };
 
@@ -20,7 +20,7 @@ afterEach(() => {
 });
 
 function open(resendIn = 0) {
-  render(<CodeForm purpose="log-in" next="#devices" resendIn={resendIn} />);
+  render(<EntryCodeForm purpose="log-in" next="#devices" resendIn={resendIn} />);
   return { field: screen.getByLabelText("Code"), user: userEvent.setup() };
 }
 
@@ -57,7 +57,7 @@ describe("a code", () => {
   });
 
   it("that registers has its own call and asks nothing about trust", async () => {
-    render(<CodeForm purpose="register" next="#devices" resendIn={0} />);
+    render(<EntryCodeForm purpose="register" next="#devices" resendIn={0} />);
     expect(screen.queryByLabelText(/Trust/)).toBeNull();
     await userEvent.type(screen.getByLabelText("Code"), "123456");
     expect(answers.made).toMatchObject([{ call: "POST /api/register/verify" }]);
