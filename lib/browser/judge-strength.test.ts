@@ -38,5 +38,5 @@ describe("how hard a password is to guess", () => {
     const judged = await Promise.all(refused.map(judge));
     expect(refused.length).toBeGreaterThan(2);
     expect(refused.filter((_, index) => (judged[index]?.level ?? 4) > 2)).toEqual([]);
-  });
+  }, 60_000);
 });
