@@ -9,8 +9,8 @@ import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { DeleteAccountRequest } from "@/lib/contract/profile.ts";
 import { Button } from "./button.tsx";
 import { useConfirmed } from "./confirm-its-you.tsx";
-import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
+import { PasswordField } from "./password-field.tsx";
 
 /** The way out for good: says what goes, and asks for the password before it does it. */
 export function DeleteAccount() {
@@ -59,9 +59,8 @@ function PasswordForm() {
   return (
     <>
       <form method="post" action="/account" onSubmit={submit} noValidate className="space-y-2">
-        <Field
+        <PasswordField
           label="Your password"
-          type="password"
           autoComplete="current-password"
           autoFocus
           error={errors.password?.message}

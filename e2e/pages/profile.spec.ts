@@ -163,7 +163,7 @@ test.describe("the download of one's data", () => {
     await letLogInAge(site, person);
     await page.getByRole("button", { name: "Download your data" }).click();
     const dialog = page.getByRole("alertdialog", { name: "Confirm it's you" });
-    await dialog.getByLabel("Password").fill(person.password);
+    await dialog.getByLabel("Password", { exact: true }).fill(person.password);
     const data = await downloadFrom(page, () => dialog.getByRole("button", { name: "Confirm" }).click());
     expect(data.account.id).toBe(person.id);
   });
