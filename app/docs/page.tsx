@@ -6,6 +6,7 @@ import { LogInSteps } from "@/components/log-in-steps.tsx";
 import { Prose } from "@/components/prose.tsx";
 import { readCommonErrors, readOperations, readShapes } from "@/lib/contract/openapi/read-operation.ts";
 import { apiDescription } from "@/lib/http/api-description.ts";
+import { mailtoUrl } from "@/lib/http/security-contact.ts";
 import { runningApp } from "@/lib/running-app.ts";
 
 export const metadata: Metadata = { title: "API" };
@@ -58,7 +59,7 @@ export default async function ApiPage() {
       <DocsSection id="security" title="Security">
         <p className="max-w-[68ch]">
           Found a hole in this Keyturn? Write to{" "}
-          <a href={`mailto:${mail.from.address}`} className="underline underline-offset-4">
+          <a href={mailtoUrl(mail.from.address)} className="underline underline-offset-4">
             {mail.from.address}
           </a>{" "}
           before you tell anybody else, with the steps that show it, and give whoever runs it time to close

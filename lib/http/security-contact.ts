@@ -10,11 +10,16 @@ const GOOD_FOR_SECONDS = 90 * 24 * 60 * 60;
  */
 export function securityContact({ from, appUrl }: Pick<MailDeps, "from" | "appUrl">, now: Date): string {
   const fields = [
-    ["Contact", `mailto:${encodeURIComponent(from.address).replace("%40", "@")}`],
+    ["Contact", mailtoUrl(from.address)],
     ["Expires", secondsAfter(now, GOOD_FOR_SECONDS).toISOString()],
     ["Preferred-Languages", "en"],
     ["Canonical", `${appUrl}/.well-known/security.txt`],
     ["Policy", `${appUrl}/docs#security`],
   ];
   return fields.map(([name, value]) => `${name}: ${value}\n`).join("");
+}
+
+/** An address as a link to write to it; its own signs stay part of it. */
+export function mailtoUrl(address: string): string {
+  return `mailto:${encodeURIComponent(address).replace("%40", "@")}`;
 }

@@ -1,7 +1,8 @@
 import { PublicUser } from "../account.ts";
 import { PublicEvent } from "../events.ts";
 import { PageQuery, pageOf } from "../pages.ts";
-import { DeleteAccountRequest, PersonalData, RenameRequest } from "../profile.ts";
+import { PersonalData } from "../personal-data.ts";
+import { DeleteAccountRequest, RenameRequest } from "../profile.ts";
 import { EVENT, EXAMPLE, PERSONAL_DATA, USER } from "./examples.ts";
 import type { Operation } from "./operation.ts";
 
