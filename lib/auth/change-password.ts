@@ -12,8 +12,8 @@ import {
 } from "@/lib/contract/errors.ts";
 import { judgePassword } from "@/lib/judge-password.ts";
 import { queueMail } from "@/lib/mail/outbox.ts";
-import { countPasswordTry } from "@/lib/rate-limit.ts";
 import { endEverything } from "./end-everything.ts";
+import { judgeOwnPassword } from "./judge-own-password.ts";
 import { NOTICE_LIFETIME_SECONDS } from "./lifetimes.ts";
 import type { Principal } from "./principal.ts";
 
@@ -41,19 +41,12 @@ export async function changePassword(
   device: Device,
   now: Date,
 ): Promise<Changed | Failure | InvalidFields> {
-  const { user } = principal;
-  const objections = judgePassword(newPassword, user);
+  const objections = judgePassword(newPassword, principal.user);
   if (objections.length > 0) return invalidFields({ new_password: objections });
-  const counted = await countPasswordTry(app, { purpose: "step-up of", subject: user.id }, now);
-  if (counted.kind === "failure") return counted;
-  const { kind } = await app.passwords.verify(currentPassword, user.passwordHash);
-  if (kind === "mismatch") return NOT_RIGHT;
-  const hashed = kind === "busy" ? ({ kind } as const) : await app.passwords.hash(newPassword);
-  if (hashed.kind === "busy") {
-    await counted.takeBack();
-    return failure("unavailable");
-  }
-  await counted.forgive();
+  const refused = await judgeOwnPassword(app, principal, currentPassword, now);
+  if (refused) return refused.kind === "invalid-fields" ? NOT_RIGHT : refused;
+  const hashed = await app.passwords.hash(newPassword);
+  if (hashed.kind === "busy") return failure("unavailable");
   return replacePassword(app, principal, hashed.passwordHash, device, now);
 }
 
