@@ -4,7 +4,7 @@ import { complaint, expectAnswer } from "../kit/expect-answer.ts";
 import { send } from "../kit/http.ts";
 import { claimsOf, enter, logIn, makePerson, PASSWORD } from "../kit/people.ts";
 import type { Server } from "../kit/server.ts";
-import { naughtyStrings } from "../kit/vectors.ts";
+import { logInStrings } from "../kit/vectors.ts";
 import { tryEach, withoutHarm } from "../kit/without-harm.ts";
 
 const NEXT = "another horse, another battery";
@@ -61,7 +61,7 @@ test.describe("a forgotten password", () => {
       ...(mail?.html.match(/(?<=href=")[^"]+/g) ?? []),
       ...(mail?.text.match(/^http.*$/gm) ?? []),
     ];
-    expect(links.filter((link) => link.includes("/reset-password?token="))).toHaveLength(2);
+    expect(links.filter((link) => link.includes("/reset-password?token="))).toHaveLength(3);
     for (const link of links) expect(link.startsWith(`${app.settings.APP_URL}/`)).toBe(true);
     expect(JSON.stringify(mail)).not.toContain("evil.example");
   });
@@ -176,15 +176,16 @@ test.describe("a change", () => {
 });
 
 test("no text sent as a password or a link does harm", async ({ server }) => {
+  test.setTimeout(120_000);
   const { access, refresh } = await enter(server);
   await withoutHarm(server, [access, refresh], () =>
-    tryEach(naughtyStrings, async (text) => {
-      const reset = { json: { token: text, password: text } };
+    tryEach(logInStrings, async (text) => {
+      const reset = { token: text, password: text };
       const change = { json: { current_password: text, new_password: text }, bearer: access };
       const answers = await Promise.all([
         send(server, "POST /api/password/forgot", { json: { email: text } }),
         send(server, "POST /api/password/forgot/again", { json: { token: text } }),
-        send(server, "POST /api/password/reset", reset),
+        send(server, "POST /api/password/reset", { json: reset }),
         send(server, "POST /api/password/change", change),
       ]);
       return answers.map((answer) => complaint(answer, [202, 400, 413])).find(Boolean);

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import type { Server } from "../kit/server.ts";
 import { expectAccessible } from "./accessible.ts";
-import { codeTo, expect, FIREFOX_ON_LINUX, fillIn, mailTo, test } from "./fixtures.ts";
+import { codeTo, enterBrowser, expect, FIREFOX_ON_LINUX, fillIn, mailTo, test } from "./fixtures.ts";
 
 const NEXT = "another horse, another battery";
 const SAVE = { name: "Save the new password" };
@@ -45,6 +45,7 @@ test("a forgotten password: link, new password, old devices told why, and a code
 
   await page.goto("/login");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await expect(page.getByRole("heading", { name: "Forgot your password?" })).toBeVisible();
   await page.getByLabel("E-mail address").fill(careful.email);
   await page.keyboard.press("Enter");
   await expect(page.getByRole("status")).toContainText(`If ${careful.email} has an account`);
@@ -159,6 +160,46 @@ test("two tabs with one link: one sets its password, the other is led on", async
     await expect(ends).toBeVisible();
   }
   expect(answers.sort()).toEqual([200, 400]);
+});
+
+test("changing the password keeps this device, logs the others out and tells them why", async ({
+  page,
+  browser,
+  site,
+  person,
+}) => {
+  const other = await browser.newContext({ userAgent: FIREFOX_ON_LINUX });
+  await enterBrowser(other, site, person);
+  await enterBrowser(page.context(), site, person);
+  await page.goto("/account/security");
+  const current = page.getByLabel("Current password");
+  const next = page.getByLabel("New password");
+  await current.fill("not my password");
+  await next.fill(NEXT);
+  await page.keyboard.press("Enter");
+  await expect(current).toBeFocused();
+  await expect(current).toHaveAccessibleDescription("That password is not right.");
+  await current.fill(person.password);
+  await next.fill(person.email);
+  await page.keyboard.press("Enter");
+  await expect(next).toBeFocused();
+  await expect(next).toHaveAccessibleDescription(/too similar to your address or name/);
+  await expect(page.getByText("Your address and name are tried early.")).toBeVisible();
+  await next.fill(NEXT);
+  await page.keyboard.press("Enter");
+  await expect(
+    page.getByText("Your password is changed, and every other device is logged out."),
+  ).toBeVisible();
+  await expect(current).toHaveValue("");
+  await expect(next).toHaveValue("");
+  await page.reload();
+  await expect(current).toBeVisible();
+  const tab = await other.newPage();
+  await tab.goto("/account/sessions");
+  await expect(tab.getByRole("status")).toContainText(/Your password was changed, today \d\d:\d\d UTC\./);
+  await fillIn(tab, { ...person, password: NEXT });
+  await expect(tab.getByRole("heading", { name: "Your devices" })).toBeVisible();
+  await other.close();
 });
 
 test("the link's secret goes nowhere by Referer", async ({ page, person }) => {
