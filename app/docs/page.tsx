@@ -4,8 +4,8 @@ import { DocsPage, DocsSection } from "@/components/docs-page.tsx";
 import { FieldList } from "@/components/field-list.tsx";
 import { LogInSteps } from "@/components/log-in-steps.tsx";
 import { Prose } from "@/components/prose.tsx";
-import { readCommonErrors, readOperations, readShapes } from "@/lib/contract/openapi/read-operation.ts";
-import { apiDescription } from "@/lib/http/api-description.ts";
+import { readCommonErrors } from "@/lib/contract/openapi/read-operation.ts";
+import { apiReference } from "@/lib/http/api-description.ts";
 import { mailtoUrl } from "@/lib/http/security-contact.ts";
 import { runningApp } from "@/lib/running-app.ts";
 
@@ -14,12 +14,7 @@ export const metadata: Metadata = { title: "API" };
 /** The API's description for people, made from the same document that `/api/openapi.json` answers with. */
 export default async function ApiPage() {
   const { settings, mail } = await runningApp();
-  const document = apiDescription(settings);
-  const areas = document.tags.map((tag) => ({
-    ...tag,
-    id: tag.name.toLowerCase().replaceAll(" ", "-"),
-    calls: readOperations(document, tag.name),
-  }));
+  const { introduction, areas, shapes } = apiReference(settings);
   const contents = [
     { id: "log-in", title: "How a log-in works" },
     ...areas.map(({ id, name }) => ({ id, title: name })),
@@ -28,7 +23,7 @@ export default async function ApiPage() {
     { id: "security", title: "Security" },
   ];
   return (
-    <DocsPage title="API" lead={<Prose>{document.info.description}</Prose>} contents={contents}>
+    <DocsPage title="API" lead={<Prose>{introduction}</Prose>} contents={contents}>
       <DocsSection id="log-in" title="How a log-in works">
         <LogInSteps url={settings.APP_URL} />
       </DocsSection>
@@ -47,7 +42,7 @@ export default async function ApiPage() {
         <ErrorList errors={readCommonErrors()} />
       </DocsSection>
       <DocsSection id="shapes" title="Shapes">
-        {readShapes(document).map(({ name, fields }) => (
+        {shapes.map(({ name, fields }) => (
           <div key={name} className="space-y-2">
             <h3 id={`shape-${name}`} className="scroll-mt-6 font-semibold">
               {name}
