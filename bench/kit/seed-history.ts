@@ -9,7 +9,6 @@ type Extent = { prefix: string; sessionsEach: number; events: number };
  */
 export async function addHistory({ db }: App, { prefix, sessionsEach, events }: Extent): Promise<void> {
   const { $client: sql } = db;
-  await sql`set statement_timeout = 0`;
   await sql`set maintenance_work_mem = '256MB'`;
   const indexes = await sql<{ name: string; text: string }[]>`
     select indexname as name, indexdef as text from pg_indexes
