@@ -6,6 +6,7 @@ import { measureHashing } from "./hashing.ts";
 import { describeMachine } from "./kit/machine.ts";
 import { type Findings, type Row, toTable } from "./kit/report.ts";
 import { measureLogOutEverywhere } from "./log-out-everywhere.ts";
+import { measurePaint } from "./paint.ts";
 import { measureReads } from "./reads.ts";
 import { measureRefresh } from "./refresh.ts";
 import { measureStorage } from "./storage.ts";
@@ -26,6 +27,7 @@ const measurements: Record<string, () => Promise<Findings>> = {
   storage: measureStorage,
   "account-timing": measureAccountTiming,
   "admin-lists": measureAdminLists,
+  paint: measurePaint,
 };
 
 const asked = process.argv.slice(2);
