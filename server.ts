@@ -13,6 +13,8 @@ import { superviseWorkers } from "@/lib/start/supervise-workers.ts";
 const root = import.meta.dirname;
 const dev = process.argv.includes("--dev");
 
+// Who reads what we print may go away: no reason to stop, nor to complain of it in print for ever.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 setMode(dev ? "development" : "production");
 const stopAsked = askedToStop();
 const loaded = loadSettings(join(root, ".env"));
