@@ -1,10 +1,13 @@
 import type { Database } from "@/db/client.ts";
 import { pendingMigrations } from "@/db/pending-migrations.ts";
 import { serverVersion } from "@/db/queries/server.ts";
+import { oldestEnd } from "@/db/queries/sessions.ts";
 import { databaseTime } from "@/db/queries/time.ts";
+import { ENDED_SESSION_KEPT_SECONDS } from "@/lib/auth/lifetimes.ts";
 import { systemClock } from "@/lib/clock.ts";
 import type { ParsedSettings, Settings } from "@/lib/env.ts";
 import { localSecretKey } from "@/lib/secret-key.ts";
+import { checkCookies, checkCors, checkProxies } from "./check-deployment.ts";
 import { checkMail, type Finding } from "./check-mail.ts";
 import { reachDatabase } from "./database.ts";
 import { faultLine, type Outcome, warn } from "./outcome.ts";
@@ -15,6 +18,9 @@ type Patient = { settings: Settings; db(): Database; mailTo?: string | undefined
 
 const OLDEST_POSTGRES = 15;
 const SKEW_MAX_SECONDS = 5;
+/** A running Keyturn prunes every hour. */
+const PRUNE_LATE_SECONDS = 24 * 60 * 60;
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 type Check = { name: string; run(patient: Patient): Finding | Promise<Finding> };
 
@@ -23,10 +29,14 @@ const checks: Check[] = [
     name: "settings",
     run: ({ settings }) => well(`Every setting is valid; APP_URL is ${settings.APP_URL}.`),
   },
+  { name: "proxies", run: ({ settings }) => checkProxies(settings) },
+  { name: "cookies", run: ({ settings }) => checkCookies(settings) },
+  { name: "CORS", run: ({ settings }) => checkCors(settings) },
   { name: "secret key", run: ({ settings }) => checkSecretKey(settings) },
   { name: "database", run: ({ settings, db }) => checkDatabase(db(), settings) },
   { name: "migrations", run: ({ db }) => checkMigrations(db()) },
   { name: "clock", run: ({ db }) => checkClock(db()) },
+  { name: "pruning", run: ({ db }) => checkPruning(db()) },
   { name: "mail", run: ({ settings, db, mailTo }) => checkMail(settings, mailTo, db) },
 ];
 
@@ -96,6 +106,17 @@ async function checkClock(db: Database): Promise<Finding> {
   const skewSeconds = Math.abs(hereMs - thereMs) / 1000;
   const detail = `This machine's clock and the database's are ${skewSeconds.toFixed(1)} s apart`;
   return skewSeconds <= SKEW_MAX_SECONDS ? well(`${detail}.`) : ill(`${detail}; set them right.`);
+}
+
+/** What ended long ago goes within the hour while Keyturn runs; if it stays, pruning fails or nothing runs. */
+async function checkPruning(db: Database): Promise<Finding> {
+  const [oldest, now] = [await oldestEnd(db), await databaseTime(db)];
+  const lateMs = oldest ? now.getTime() - oldest.getTime() - ENDED_SESSION_KEPT_SECONDS * 1000 : 0;
+  if (lateMs <= PRUNE_LATE_SECONDS * 1000) return well("Sessions that ended 30 days ago are gone.");
+  const days = counted(Math.floor(lateMs / DAY_MS), "day");
+  return ill(
+    `Pruning is ${days} late; run the command sessions prune and look for "pruning failed" in the log.`,
+  );
 }
 
 function well(detail: string): Finding {

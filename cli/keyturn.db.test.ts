@@ -58,6 +58,10 @@ describe("user logout and sessions prune", { timeout: COMMANDS_TIMEOUT_MS }, () 
     });
     await commandLine.db.$client`update sessions set revoked_at = revoked_at - interval '31 days'
       where revoked_reason = 'revoked_by_admin'`;
+    expect(await commandLine.run("doctor")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/^fault +pruning +Pruning is 1 day late/m),
+    });
     const { stdout } = await commandLine.run("sessions", "prune");
     expect(stdout).toBe(
       "Deleted 2 ended sessions.\nDeleted 0 old events, shortened the addresses of 0 events.\n",

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, lt, ne, not, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, lt, min, ne, not, or, type SQL, sql } from "drizzle-orm";
 import { secondsAfter } from "../../lib/clock.ts";
 import type { Database, Executor } from "../client.ts";
 import { prepared } from "../prepared.ts";
@@ -243,4 +243,13 @@ export async function deleteEndedSessions(db: Executor, endedBefore: Date, limit
     .for("update", { skipLocked: true });
   const gone = await db.delete(sessions).where(inArray(sessions.id, ended)).returning({ id: sessions.id });
   return gone.length;
+}
+
+/** When the session ended, or reaches its latest end, that did so first; null without any. Two index look-ups. */
+export async function oldestEnd(db: Executor): Promise<Date | null> {
+  const [row] = await db
+    .select({ revoked: min(sessions.revokedAt), expires: min(sessions.expiresAt) })
+    .from(sessions);
+  const { revoked = null, expires = null } = row ?? {};
+  return revoked && expires && revoked < expires ? revoked : (expires ?? revoked);
 }

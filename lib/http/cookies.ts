@@ -65,6 +65,6 @@ export function clearAllCookies(settings: Settings): string[] {
 }
 
 /** With https the name itself binds the cookie to this host and path (`__Host-`, RFC 6265bis §4.1.3.2). */
-function cookieName(kind: CookieKind, { https }: Settings): string {
+export function cookieName(kind: CookieKind, { https }: Settings): string {
   return `${https ? "__Host-" : ""}keyturn_${kind}`;
 }
