@@ -124,7 +124,7 @@ test.describe("a front end on an origin that the settings name", () => {
     expect(after.keyturn_refresh).not.toBe(before.keyturn_refresh);
     expect(await call(page, keyturn, "/api/me", { cookies })).toMatchObject({ status: 200 });
     expect(await call(page, keyturn, "/api/logout", { method: "POST", cookies })).toEqual(GOODBYE);
-    expect(await heldBy(page)).toEqual({});
+    expect(await heldBy(page)).toEqual({ keyturn_ended: "logged_out" });
     expect(await call(page, keyturn, "/api/me", { cookies })).toMatchObject({ status: 401 });
   });
 
