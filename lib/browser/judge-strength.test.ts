@@ -33,7 +33,7 @@ describe("how hard a password is to guess", () => {
   });
 
   it("praises no password that the rules call too common", async () => {
-    const listed = ["password", "qwertyuiop", "trustno1", ...readVectorLines("passwords").slice(0, 3_000)];
+    const listed = ["password", "qwertyuiop", "trustno1", ...readVectorLines("passwords").slice(0, 500)];
     const refused = listed.filter((password) => judgePassword(password, ADA)[0]?.includes("common"));
     const judged = await Promise.all(refused.map(judge));
     expect(refused.length).toBeGreaterThan(2);
