@@ -1,4 +1,5 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { ForgotPasswordForm } from "@/components/forgot-password-form.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
 import { NewResetLink } from "@/components/new-reset-link.tsx";
@@ -41,6 +42,11 @@ export default async function ResetPasswordPage({
       {state === "open" && <ResetPasswordForm token={token} />}
       {(state === "expired" || state === "used") && <NewResetLink token={token} />}
       {state === "unknown" && <ForgotPasswordForm />}
+      {state !== "open" && (
+        <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
+          Back to log in
+        </Link>
+      )}
     </NarrowPage>
   );
 }

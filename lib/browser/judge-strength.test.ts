@@ -16,7 +16,10 @@ describe("how hard a password is to guess", () => {
     ["1990-05-06x", 2, "Dates and years are tried early."],
     ["zq7 kv!", 2, "Use at least 8 characters."],
     ["mvkqzjwx", 2, "Another word or two would help."],
-    ["purple giraffe", 3, ""],
+    ["purple giraffe", 2, "Another word or two would help."],
+    ["purple giraffe kite", 4, ""],
+    ["Tr0ub4dor&3", 3, ""],
+    ["babbage1791", 2, "Another word or two would help."],
     ["correct horse battery staple", 4, ""],
     ["ПравильнаяЛошадь", 4, ""],
   ])("%j: level %i", async (password, level, advice) => {
@@ -33,7 +36,7 @@ describe("how hard a password is to guess", () => {
   });
 
   it("praises no password that the rules call too common", async () => {
-    const listed = ["password", "qwertyuiop", "trustno1", ...readVectorLines("passwords").slice(0, 500)];
+    const listed = ["password", "qwertyuiop", "trustno1", ...readVectorLines("passwords").slice(0, 100)];
     const refused = listed.filter((password) => judgePassword(password, ADA)[0]?.includes("common"));
     const judged = await Promise.all(refused.map(judge));
     expect(refused.length).toBeGreaterThan(2);

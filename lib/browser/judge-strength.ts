@@ -4,6 +4,12 @@ export type Strength = { level: 0 | 1 | 2 | 3 | 4; advice: string };
 const TOO_SHORT = "Use at least 8 characters.";
 const MIN_CHARACTERS = 8;
 const GOOD_LEVEL = 3;
+
+/**
+ * From how many guesses on, as powers of ten, a password counts as the next level. They are stricter than zxcvbn's own:
+ * the lists know stolen passwords but few words of any language, so that it takes many words for chance.
+ */
+const LEVELS = [3, 6, 10, 12];
 const ANOTHER_WORD = "Another word or two would help.";
 const KEYBOARD = "Neighbours on the keyboard are tried early.";
 const REPETITION = "Repeating the same adds little.";
@@ -34,10 +40,11 @@ const ADVICE: Record<string, string> = {
 export async function judgeStrength(password: string, related: readonly string[]): Promise<Strength> {
   const estimator = await loadEstimator();
   const text = password.normalize("NFC");
-  const { score, feedback } = estimator.check(text, wordsOf(related));
-  if ([...text].length < MIN_CHARACTERS) return { level: score, advice: TOO_SHORT };
-  if (score >= GOOD_LEVEL) return { level: score, advice: "" };
-  return { level: score, advice: ADVICE[feedback.warning ?? ""] ?? ANOTHER_WORD };
+  const { guessesLog10, feedback } = estimator.check(text, wordsOf(related));
+  const level = LEVELS.filter((least) => guessesLog10 >= least).length as Strength["level"];
+  if ([...text].length < MIN_CHARACTERS) return { level, advice: TOO_SHORT };
+  if (level >= GOOD_LEVEL) return { level, advice: "" };
+  return { level, advice: ADVICE[feedback.warning ?? ""] ?? ANOTHER_WORD };
 }
 
 type Estimator = Awaited<ReturnType<typeof makeEstimator>>;
