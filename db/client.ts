@@ -24,7 +24,7 @@ const CONNECT_TIMEOUT_SECONDS = 5;
 const STATEMENT_TIMEOUT_MS = 10_000;
 const RECONNECT_AFTER_SECONDS = 0.25;
 /** Shorter than what a client waits; what has not begun by then is refused and may safely be tried again. */
-const WAIT_FOR_CONNECTION_MS = 3_000;
+const WAIT_FOR_CONNECTION_MS = 8_000;
 
 const gates = new WeakMap<Database, Gate>();
 
