@@ -3,6 +3,7 @@ import { chromiumLaunchOptions } from "./e2e/kit/chromium.ts";
 
 export default defineConfig({
   testDir: "e2e",
+  testMatch: "**/*.spec.ts",
   globalSetup: "./e2e/kit/global-setup.ts",
   workers: 1,
   timeout: 60_000,
