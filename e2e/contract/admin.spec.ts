@@ -69,7 +69,7 @@ test.describe("people", () => {
       const { body } = await call(`GET /api/admin/users?search=${encodeURIComponent(search)}&role=user`);
       expect((body as { results: { id: string }[] }).results.map(({ id }) => id)).toEqual([person.id]);
     }
-    for (const search of ["immermann", "%", "_", "zoë%", "\\"]) {
+    for (const search of ["immermann", "%", "zo_ zimm", "zoë%", "\\"]) {
       const { body } = await call(`GET /api/admin/users?search=${encodeURIComponent(search)}`);
       expect(body).toEqual({ results: [], next: null });
     }
