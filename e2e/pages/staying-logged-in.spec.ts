@@ -168,8 +168,9 @@ test.describe("a lost answer", () => {
     front.lose(null);
     expect(front.lost.length).toBeGreaterThan(lostBefore);
     await letPass(two, person, "1 hour");
-    await page.goto("/account/sessions");
-    await expectDevices(page);
+    const later = await context.newPage();
+    await later.goto("/account/sessions");
+    await expectDevices(later);
     expect(await sessionOf(two, person)).toMatchObject({ revoked_reason: null });
   });
 
