@@ -48,8 +48,10 @@ test("a shared secret is changed and nobody is logged out, until the old one is 
   const old = before.variables.SECRET_KEY ?? "";
 
   const changed = await startServer(restartedWith(before, { SIGNING_KEY: NEW_SECRET, VERIFYING_KEY: old }));
-  const turned = await expectLoggedIn(changed, waking);
-  for (const token of [turned.access, turned.refresh]) await jwtVerify(token, Buffer.from(NEW_SECRET));
+  const first = await expectLoggedIn(changed, waking);
+  for (const token of [first.access, first.refresh]) await jwtVerify(token, Buffer.from(NEW_SECRET));
+  const notYet = await startServer(restartedWith(before, { VERIFYING_KEY: NEW_SECRET }));
+  const turned = await expectLoggedIn(changed, await expectLoggedIn(notYet, first));
 
   const done = await startServer(restartedWith(before, { SIGNING_KEY: NEW_SECRET }));
   await expectLoggedIn(done, turned);
