@@ -211,9 +211,11 @@ function comparable({ status, headers, text }: Answer, email = "") {
     .replaceAll(/[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/g, "<token>")
     .replaceAll(/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, "<id>")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<instant>")
+    .replaceAll(/http:\/\/localhost:\d+/g, "<origin>")
     .replaceAll(nonce, "<nonce>")
     .replaceAll(email || "<email>", "<email>");
-  return { ...JSON.parse(told), hasRequestId: "x-request-id" in headers };
+  const isPage = String(headers["content-type"]).startsWith("text/html");
+  return { ...JSON.parse(told), hasRequestId: isPage || "x-request-id" in headers };
 }
 
 function hex(text: string): string {
