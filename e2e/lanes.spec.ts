@@ -202,7 +202,10 @@ for (const [call, api, next] of decidedByNext) {
 
 const FRAMING = ["date", "connection", "keep-alive", "transfer-encoding", "content-length", "x-request-id"];
 
-/** An answer without what differs from one to the next, or between two ways to frame the same body. */
+/**
+ * An answer without what differs from one to the next, or between two ways to frame the same body. A page's id is given
+ * by the front, which Next alone does not have.
+ */
 function comparable({ status, headers, text }: Answer, email = "") {
   const kept = Object.entries(headers).filter(([name]) => !FRAMING.includes(name));
   const vary = (headers.vary ?? "").split(", ").filter((name) => !/^(rsc|next-router-.*)$/.test(name));
