@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { call } from "@/lib/browser/call.ts";
 import { Button } from "./button.tsx";
+import { DialogPanel } from "./dialog-panel.tsx";
 import { FormError } from "./form-error.tsx";
 
 type Props = {
@@ -48,22 +49,17 @@ export function ConfirmButton({ label, description, look = "quiet", title, text,
           {label}
         </Button>
       </AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <div aria-hidden="true" className="fixed inset-0 bg-shade" />
-        <AlertDialog.Content className="fixed inset-x-5 top-1/2 mx-auto max-h-[85dvh] max-w-md -translate-y-1/2 space-y-4 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl">
-          <AlertDialog.Title className="text-lead font-semibold">{title}</AlertDialog.Title>
-          <AlertDialog.Description className="text-quiet">{text}</AlertDialog.Description>
-          <FormError>{problem}</FormError>
-          <div className="flex flex-wrap gap-3">
-            <Button look="danger" busy={busy && act.busy} onClick={confirm}>
-              {label}
-            </Button>
-            <AlertDialog.Cancel asChild>
-              <Button look="quiet">Cancel</Button>
-            </AlertDialog.Cancel>
-          </div>
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
+      <DialogPanel title={title} text={text}>
+        <FormError>{problem}</FormError>
+        <div className="flex flex-wrap gap-3">
+          <Button look="danger" busy={busy && act.busy} onClick={confirm}>
+            {label}
+          </Button>
+          <AlertDialog.Cancel asChild>
+            <Button look="quiet">Cancel</Button>
+          </AlertDialog.Cancel>
+        </div>
+      </DialogPanel>
     </AlertDialog.Root>
   );
 }

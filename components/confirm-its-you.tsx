@@ -7,6 +7,7 @@ import type { StartedChallenge } from "@/lib/contract/two-factor.ts";
 import { Button } from "./button.tsx";
 import { ConfirmByCode } from "./confirm-by-code.tsx";
 import { ConfirmByPassword } from "./confirm-by-password.tsx";
+import { DialogPanel } from "./dialog-panel.tsx";
 
 const NOT_CONFIRMED = "Nothing was changed, because you didn't confirm that it's you.";
 
@@ -74,27 +75,21 @@ function ConfirmItsYou({ onSettled }: { onSettled: (confirmed: boolean) => void 
   );
   return (
     <AlertDialog.Root open onOpenChange={() => onSettled(false)}>
-      <AlertDialog.Portal>
-        <div aria-hidden="true" className="fixed inset-0 bg-shade" />
-        <AlertDialog.Content
-          onCloseAutoFocus={(event) => event.preventDefault()}
-          className="fixed inset-x-5 top-1/2 mx-auto max-h-[85dvh] max-w-md -translate-y-1/2 space-y-4 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl"
-        >
-          <AlertDialog.Title className="text-lead font-semibold">Confirm it's you</AlertDialog.Title>
-          <AlertDialog.Description className="text-quiet">
-            You logged in a while ago, and this changes how you log in.
-          </AlertDialog.Description>
-          {sent ? (
-            <ConfirmByCode sent={sent} onSent={setSent} onConfirmed={() => onSettled(true)} onBack={goBack}>
-              {cancel}
-            </ConfirmByCode>
-          ) : (
-            <ConfirmByPassword news={news} onConfirmed={() => onSettled(true)} onSent={setSent}>
-              {cancel}
-            </ConfirmByPassword>
-          )}
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
+      <DialogPanel
+        title="Confirm it's you"
+        text="You logged in a while ago, and this changes how you log in."
+        onCloseAutoFocus={(event) => event.preventDefault()}
+      >
+        {sent ? (
+          <ConfirmByCode sent={sent} onSent={setSent} onConfirmed={() => onSettled(true)} onBack={goBack}>
+            {cancel}
+          </ConfirmByCode>
+        ) : (
+          <ConfirmByPassword news={news} onConfirmed={() => onSettled(true)} onSent={setSent}>
+            {cancel}
+          </ConfirmByPassword>
+        )}
+      </DialogPanel>
     </AlertDialog.Root>
   );
 }

@@ -9,6 +9,7 @@ import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { DeleteAccountRequest } from "@/lib/contract/profile.ts";
 import { Button } from "./button.tsx";
 import { useConfirmed } from "./confirm-its-you.tsx";
+import { DialogPanel } from "./dialog-panel.tsx";
 import { FormError } from "./form-error.tsx";
 import { PasswordField } from "./password-field.tsx";
 
@@ -19,17 +20,12 @@ export function DeleteAccount() {
       <AlertDialog.Trigger asChild>
         <Button look="danger">Delete account</Button>
       </AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <div aria-hidden="true" className="fixed inset-0 bg-shade" />
-        <AlertDialog.Content className="fixed inset-x-5 top-1/2 mx-auto max-h-[85dvh] max-w-md -translate-y-1/2 space-y-4 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl">
-          <AlertDialog.Title className="text-lead font-semibold">Delete your account?</AlertDialog.Title>
-          <AlertDialog.Description className="text-quiet">
-            Your profile, devices, trusted devices and activity go at once, and every device is logged out.
-            This can't be undone.
-          </AlertDialog.Description>
-          <PasswordForm />
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
+      <DialogPanel
+        title="Delete your account?"
+        text="Your profile, devices, trusted devices and activity go at once, and every device is logged out. This can't be undone."
+      >
+        <PasswordForm />
+      </DialogPanel>
     </AlertDialog.Root>
   );
 }

@@ -9,6 +9,7 @@ import { useForm } from "react-hook-form";
 import { AdminActRequest, RequiredReason } from "@/lib/contract/admin.ts";
 import { Button } from "../button.tsx";
 import { useConfirmed } from "../confirm-its-you.tsx";
+import { DialogPanel } from "../dialog-panel.tsx";
 import { Field } from "../field.tsx";
 import { FormError } from "../form-error.tsx";
 
@@ -36,14 +37,9 @@ export function AdminAct({ label, description, look = "quiet", title, text, ...a
           {label}
         </Button>
       </AlertDialog.Trigger>
-      <AlertDialog.Portal>
-        <div aria-hidden="true" className="fixed inset-0 bg-shade" />
-        <AlertDialog.Content className="fixed inset-x-5 top-1/2 mx-auto max-h-[85dvh] max-w-md -translate-y-1/2 space-y-4 overflow-y-auto rounded-xl border border-line bg-surface p-6 shadow-xl">
-          <AlertDialog.Title className="text-lead font-semibold">{title}</AlertDialog.Title>
-          <AlertDialog.Description className="text-quiet">{text}</AlertDialog.Description>
-          <ReasonForm {...act} label={label} onDone={() => setOpen(false)} />
-        </AlertDialog.Content>
-      </AlertDialog.Portal>
+      <DialogPanel title={title} text={text}>
+        <ReasonForm {...act} label={label} onDone={() => setOpen(false)} />
+      </DialogPanel>
     </AlertDialog.Root>
   );
 }
