@@ -95,7 +95,7 @@ export function tokenCookies(
 ): string[] {
   const secondsUntil = (end: Date) => (end.getTime() - now.getTime()) / 1000;
   const secondsLeft = secondsUntil(session.idleExpiresAt);
-  const accessSeconds = Math.min(secondsUntil(tokenEnd(tokens.access)), secondsLeft);
+  const accessSeconds = Math.min(Math.ceil(secondsUntil(tokenEnd(tokens.access))), secondsLeft);
   const cookies = [setCookie("access", tokens.access, accessSeconds, settings)];
   if (tokens.refresh)
     cookies.push(setCookie("refresh", tokens.refresh, secondsLeft + ENDED_COOKIE_KEPT_SECONDS, settings));
