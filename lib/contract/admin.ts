@@ -6,7 +6,7 @@ import { personName } from "./profile.ts";
 const WHY_MAX_CHARACTERS = 200;
 
 const trimmed = (maxLength: number, blank: boolean) =>
-  text({ maxLength })
+  text({ maxLength, blank })
     .transform((value) => value.trim())
     .refine((value) => blank || value !== "", { error: "This field may not be blank." });
 const name = personName.optional();
