@@ -12,9 +12,13 @@ const LINGER_MS = 500;
  * The server in front: the API lane first, Next for the rest.
  *
  * `close` takes no more connections and drops no request: what arrives on open ones is still answered, each answer
- * says that it is the connection's last, and only connections that have brought nothing for a while are cut.
+ * says that it is the connection's last as soon as `nobodyListens`, and only connections that have brought nothing for
+ * a while are cut.
  */
-export function createFront(apiLane: Lane, pages: Lane): { server: Server; close(): Promise<void> } {
+export function createFront(
+  apiLane: Lane,
+  pages: Lane,
+): { server: Server; close(nobodyListens: () => Promise<void>): Promise<void> } {
   let closing = false;
   const options = { ServerResponse: createAnswerClass(() => closing) };
   const server = createServer(options, (incoming, outgoing) => {
@@ -22,12 +26,13 @@ export function createFront(apiLane: Lane, pages: Lane): { server: Server; close
   });
   server.keepAliveTimeout = 65_000;
 
-  async function close() {
-    closing = true;
+  async function close(nobodyListens: () => Promise<void>) {
     const closed = new Promise<void>((resolve) => {
       // `http.Server.close` would cut idle connections at once.
       Listener.prototype.close.call(server, () => resolve());
     });
+    await nobodyListens();
+    closing = true;
     const late = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
     let idle: NodeJS.Timeout | undefined;
     const linger = setTimeout(() => {

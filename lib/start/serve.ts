@@ -13,6 +13,7 @@ import { runningApp } from "../running-app.ts";
 import { answerSiblings } from "../share-metrics.ts";
 import { createFront, type Lane } from "./front.ts";
 import { createStaticLane } from "./static-lane.ts";
+import { nobodyListens } from "./stop-listening.ts";
 
 export type Served = { kind: "stopped" } | { kind: "refused"; line: string };
 
@@ -48,7 +49,7 @@ export async function serve(
     `Keyturn is ready: ${origin}${listening.port === settings.PORT ? "" : ` (port ${listening.port})`}`,
   );
   await stopAsked;
-  await front.close();
+  await front.close(nobodyListens);
   pruning.stop();
   await mailWorker.stop();
   await next.close();

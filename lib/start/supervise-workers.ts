@@ -1,6 +1,7 @@
 import cluster from "node:cluster";
 import { passMetricsOn } from "../share-metrics.ts";
 import type { Served } from "./serve.ts";
+import { tellWhenNobodyListens } from "./stop-listening.ts";
 
 /**
  * Runs `count` serving processes, replaces one that dies, and on a stop waits until all have finished.
@@ -9,6 +10,7 @@ import type { Served } from "./serve.ts";
  */
 export async function superviseWorkers(count: number, stopAsked: Promise<void>): Promise<Served> {
   passMetricsOn();
+  tellWhenNobodyListens();
   const line = await startFirst();
   if (line !== null) return { kind: "refused", line };
   for (let i = 1; i < count; i += 1) cluster.fork();
