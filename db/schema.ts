@@ -35,6 +35,8 @@ export const users = pgTable(
     /** As mail is sent to it: ASCII, at most 254 characters; unique without regard to case. */
     email: text("email").notNull(),
     name: text("name").notNull(),
+    /** The start of the name in lower case, to search by: what the database calls lower depends on its locale. */
+    nameStart: text("name_start").notNull().default(""),
     role: text("role", { enum: roles }).notNull(),
     /** argon2id in PHC format; null for a person who was invited and has not chosen one. */
     passwordHash: text("password_hash"),
@@ -53,8 +55,7 @@ export const users = pgTable(
   (table) => [
     uniqueIndex("users_email_unique").on(sql`lower(${table.email})`),
     index("users_email_start").on(sql`lower(${table.email}) text_pattern_ops`),
-    /** Of a name of any length, so much as an index entry can hold. */
-    index("users_name_start").on(sql`lower(left(${table.name}, 100)) text_pattern_ops`),
+    index("users_name_start").on(table.nameStart.op("text_pattern_ops")),
     index("users_created").on(table.createdAt, table.id),
     index("users_active_created").on(table.isActive, table.createdAt, table.id),
     index("users_role_created").on(table.role, table.createdAt, table.id),

@@ -13,8 +13,10 @@ export async function addPeople({ db }: App, prefix: string, count: number): Pro
   const hashed = await createPasswordHasher().hash(PASSWORD);
   if (hashed.kind !== "hashed") throw new Error("a fresh hasher cannot be busy");
   await db.$client`
-    insert into users (id, email, name, role, password_hash, email_verified_at, two_factor_email, created_at)
-    select gen_random_uuid(), ${prefix}::text || '-' || i || '@example.com', 'Person ' || i, 'user',
+    insert into users (id, email, name, name_start, role, password_hash, email_verified_at, two_factor_email,
+      created_at)
+    select gen_random_uuid(), ${prefix}::text || '-' || i || '@example.com', 'Person ' || i, 'person ' || i,
+      'user',
       ${hashed.passwordHash}, now(), false, now()
     from generate_series(1, ${count}::int) as i`;
 }

@@ -7,7 +7,9 @@ CREATE INDEX "sessions_unrevoked_created" ON "sessions" USING btree ("created_at
 CREATE INDEX "sessions_revoked_created" ON "sessions" USING btree ("created_at","id") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint
 CREATE INDEX "sessions_reason_created" ON "sessions" USING btree ("revoked_reason","created_at","id") WHERE "sessions"."revoked_at" is not null;--> statement-breakpoint
 CREATE INDEX "users_email_start" ON "users" USING btree (lower("email") text_pattern_ops);--> statement-breakpoint
-CREATE INDEX "users_name_start" ON "users" USING btree (lower(left("name", 100)) text_pattern_ops);--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "name_start" text DEFAULT '' NOT NULL;--> statement-breakpoint
+UPDATE "users" SET "name_start" = lower(left("name", 100));--> statement-breakpoint
+CREATE INDEX "users_name_start" ON "users" USING btree ("name_start" text_pattern_ops);--> statement-breakpoint
 CREATE INDEX "users_created" ON "users" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "users_active_created" ON "users" USING btree ("is_active","created_at","id");--> statement-breakpoint
 CREATE INDEX "users_role_created" ON "users" USING btree ("role","created_at","id");--> statement-breakpoint

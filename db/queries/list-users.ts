@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
 import { users } from "../schema.ts";
 import { beyond, newestFirst, type Position, toPage } from "./keyset.ts";
-import type { User } from "./users.ts";
+import { toNameStart, type User } from "./users.ts";
 
 /** Which people are meant; what is absent does not matter. */
 export type UserFilter = {
@@ -11,9 +11,6 @@ export type UserFilter = {
   isActive?: boolean | undefined;
   role?: User["role"] | undefined;
 };
-
-/** As much of a name as its index holds. */
-const INDEXED_NAME_CHARACTERS = 100;
 
 /** One page of the people whom the filter means, the newest account first. */
 export async function searchUsers(
@@ -38,8 +35,7 @@ export async function searchUsers(
 }
 
 function startsWith(text: string): SQL {
-  const start = (of: string) => sql`lower(${`${of.replace(/[\\%_]/g, "\\$&")}%`}::text)`;
-  const name = start([...text].slice(0, INDEXED_NAME_CHARACTERS).join(""));
-  return sql`(lower(${users.email}) like ${start(text)}
-    or lower(left(${users.name}, ${sql.raw(String(INDEXED_NAME_CHARACTERS))})) like ${name})`;
+  const escaped = (start: string) => `${start.replace(/[\\%_]/g, "\\$&")}%`;
+  return sql`(lower(${users.email}) like lower(${escaped(text)}::text)
+    or ${users.nameStart} like ${escaped(toNameStart(text))})`;
 }

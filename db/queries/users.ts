@@ -6,6 +6,8 @@ import { users } from "../schema.ts";
 
 export type User = typeof users.$inferSelect;
 
+const NAME_START_CHARACTERS = 100;
+
 /** What PostgreSQL says where the other side's transaction committed while this one waited for it. */
 const UNIQUE_VIOLATION = "23505";
 
@@ -40,9 +42,18 @@ export async function findUser(db: Executor, userId: string): Promise<User | und
 }
 
 /** Adds a person; undefined when the address is taken, whoever took it first. */
-export async function insertUser(db: Executor, user: typeof users.$inferInsert): Promise<User | undefined> {
-  const [row] = await db.insert(users).values(user).onConflictDoNothing().returning();
+export async function insertUser(
+  db: Executor,
+  user: Omit<typeof users.$inferInsert, "nameStart">,
+): Promise<User | undefined> {
+  const values = { ...user, nameStart: toNameStart(user.name) };
+  const [row] = await db.insert(users).values(values).onConflictDoNothing().returning();
   return row;
+}
+
+/** As much of a name as its index holds, in the case that a search compares. */
+export function toNameStart(name: string): string {
+  return [...name.normalize("NFC").toLowerCase()].slice(0, NAME_START_CHARACTERS).join("");
 }
 
 /**
@@ -89,7 +100,12 @@ export type UserChange = Partial<
 
 /** Changes a person whose row the transaction has locked. */
 export async function updateUser(db: Executor, userId: string, change: UserChange): Promise<void> {
-  await db.update(users).set(change).where(eq(users.id, userId));
+  const { name } = change;
+  const nameStart = name === undefined ? undefined : toNameStart(name);
+  await db
+    .update(users)
+    .set({ ...change, nameStart })
+    .where(eq(users.id, userId));
 }
 
 /**

@@ -181,6 +181,7 @@ describe("6. a change", () => {
     expect(await userRow(world.db, user.id)).toEqual({
       ...before,
       name: "Grace",
+      nameStart: "grace",
     });
   });
 });
