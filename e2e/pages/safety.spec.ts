@@ -187,6 +187,15 @@ test.describe("what pages tell a browser", () => {
     });
   }
 
+  for (const path of ["/icon.svg", "/_next/static/there-is-no-such-file.js", "/robots.txt", "/api/health"]) {
+    test(`${path} is shown in no frame and taken for nothing else`, async ({ site }) => {
+      expect((await send(site, `GET ${path}`)).headers).toMatchObject({
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+      });
+    });
+  }
+
   test("http to this machine is not asked to be https for ever", async ({ site }) => {
     expect((await send(site, "GET /login")).headers).not.toHaveProperty("strict-transport-security");
   });
@@ -295,7 +304,17 @@ test("with https cookies are bound to the host, and https is asked for a year", 
     headers: { origin: origin.replace("https", "http"), "x-token-delivery": "cookie" },
   });
   expect(insecure.body).toMatchObject({ code: "csrf_failed" });
-  for (const path of ["/login", "/api/health", "/api/me", "/", "/there-is-no-such-page"]) {
+  const [, script = ""] =
+    /src="(\/_next\/static\/[^"]+\.js)"/.exec((await send(here, "GET /login")).text) ?? [];
+  for (const path of [
+    "/login",
+    "/api/health",
+    "/api/me",
+    "/",
+    "/there-is-no-such-page",
+    "/icon.svg",
+    script,
+  ]) {
     const { headers } = await send(here, `GET ${path}`);
     expect(headers["strict-transport-security"], path).toBe("max-age=31536000; includeSubDomains");
   }

@@ -56,6 +56,7 @@ test("scripts are packed for browsers that can read that, and said to be what th
         "content-type": "application/javascript; charset=UTF-8",
         "cache-control": "public, max-age=31536000, immutable",
         "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
       },
     });
   }

@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { App } from "@/lib/app.ts";
 import { epochSeconds } from "@/lib/clock.ts";
 import { randomToken } from "@/lib/crypto.ts";
-import { lastCodeTo, mailsTo } from "@/lib/testing/mailbox.ts";
-import { eventsOf, sessionRow, sessionsOf, userRow } from "@/lib/testing/records.ts";
+import { lastCodeTo, mailsTo, subjectsTo } from "@/lib/testing/mailbox.ts";
+import { eventsOf, sessionRow, sessionsOf, userRow, writeUser } from "@/lib/testing/records.ts";
 import {
   breakInserts,
   challengesOf,
@@ -314,10 +314,18 @@ describe("turning the e-mailed code on or off", () => {
     expect(await userRow(world.db, holder.user.id)).toMatchObject({ twoFactorEmail: true });
   });
 
+  it("2. is refused once the account is inactive, and nobody is told", async () => {
+    const holder = await openSession(world.app, await world.person());
+    await writeUser(world.db, holder.user.id, { isActive: false });
+    expect(await set(holder, false)).toMatchObject({ code: "token_not_valid" });
+    expect(await userRow(world.db, holder.user.id)).toMatchObject({ twoFactorEmail: true });
+    expect(await subjectsTo(world.app, holder.user.email)).toEqual([]);
+  });
+
   it.each([
     "password",
     "code",
-  ] as const)("2. is done after a step-up by %s, and the next log-in knows", async (by) => {
+  ] as const)("3. is done after a step-up by %s, and the next log-in knows", async (by) => {
     const holder = await longSince();
     const { challenge, code } = await start(holder);
     const outcome = by === "code" ? await byCode(holder, challenge, code) : await byPassword(holder);
@@ -340,7 +348,16 @@ describe("turning the e-mailed code on or off", () => {
     );
   });
 
-  it("2. changes nothing of anybody else", async () => {
+  it("3. tells the person by mail when it is turned off, and only then", async () => {
+    const holder = await openSession(world.app, await world.person());
+    const told = () => subjectsTo(world.app, holder.user.email);
+    await set(holder, true);
+    expect(await told()).toEqual([]);
+    for (const enabled of [false, false, true]) await set(holder, enabled);
+    expect(await told()).toEqual(["Two-step log-in was turned off"]);
+  });
+
+  it("3. changes nothing of anybody else", async () => {
     const [holder, other] = [await openSession(world.app, await world.person()), await world.person()];
     await set(holder, false);
     expect(await userRow(world.db, other.id)).toEqual(other);

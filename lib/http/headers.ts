@@ -1,16 +1,21 @@
 import { isDeveloping, type Settings } from "@/lib/env.ts";
 
+const EVERYWHERE = { "x-content-type-options": "nosniff", "x-frame-options": "DENY" };
+const STRICT_TRANSPORT = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
+
+/** What every answer tells a browser, also scripts, styles and icons: guess no type, frame nothing, come by https. */
+export function plainHeaders({ https }: Settings): Record<string, string> {
+  return https ? { ...EVERYWHERE, ...STRICT_TRANSPORT } : EVERYWHERE;
+}
+
 /** What every answer of the API tells a browser: keep nothing, run nothing, frame nothing. */
 const API_HEADERS = {
+  ...EVERYWHERE,
   "cache-control": "no-store",
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
   "cross-origin-resource-policy": "same-origin",
   "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-  "x-frame-options": "DENY",
 };
-const STRICT_TRANSPORT = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
-
 const API_HEADERS_HTTPS = { ...API_HEADERS, ...STRICT_TRANSPORT };
 
 export function apiHeaders(settings: Settings | undefined): Record<string, string> {
@@ -25,7 +30,7 @@ export function apiHeaders(settings: Settings | undefined): Record<string, strin
  */
 export function pageHeaders(
   nonce: string,
-  { https }: Settings,
+  settings: Settings,
   { inlineStyles }: { inlineStyles: boolean },
 ): Record<string, string> {
   const developing = isDeveloping();
@@ -47,9 +52,7 @@ export function pageHeaders(
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    ...(https && STRICT_TRANSPORT),
+    ...plainHeaders(settings),
   };
 }
 

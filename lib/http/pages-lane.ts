@@ -8,21 +8,30 @@ const BUILT_FILES = "/_next/";
 const REQUEST_ID = "x-request-id";
 
 /**
- * Hands everything to Next, and gives each answer that has none a request id.
+ * Hands everything to Next, and gives each answer a request id and `headers`, where Next sets none of its own.
  *
  * @param patterns names what is asked for; whatever is no page is `other`, so that nobody can make up names
  * @param observe told of every request once it is answered
  */
 export function createPagesLane(
   toNext: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
-  patterns: RouteTable<null>,
-  observe: (request: AnsweredRequest) => void,
+  {
+    patterns,
+    headers,
+    observe,
+  }: {
+    patterns: RouteTable<null>;
+    headers: Record<string, string>;
+    observe: (request: AnsweredRequest) => void;
+  },
 ) {
+  const always = Object.entries(headers);
   return function serve(incoming: IncomingMessage, outgoing: ServerResponse): boolean {
     const arrivedMs = performance.now();
     const { method = "GET", url = "/" } = incoming;
     const route = nameRoute(url.split("?", 1)[0] ?? "", patterns);
     outgoing.setHeader(REQUEST_ID, randomUUID());
+    for (const [name, value] of always) outgoing.setHeader(name, value);
     outgoing.once("close", () => {
       const requestId = String(outgoing.getHeader(REQUEST_ID));
       const status = outgoing.writableFinished ? outgoing.statusCode : GONE_STATUS;

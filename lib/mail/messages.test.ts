@@ -41,6 +41,11 @@ const messages: { name: string; message: Message; links: string[] }[] = [
     links: [`${SITE.appUrl}/forgot-password`],
   },
   {
+    name: "two-step-off",
+    message: { kind: "two-step-off", at: AT },
+    links: [`${SITE.appUrl}/forgot-password`],
+  },
+  {
     name: "address-changed, to the old address",
     message: { kind: "address-changed", undoUrl, days: 7 },
     links: [undoUrl],

@@ -8,6 +8,7 @@ export type Message =
   | { kind: "token-reused"; device: string; at: Date; sessionsUrl: string }
   | { kind: "codes-closed"; at: Date; minutes: number }
   | { kind: "password-changed"; at: Date }
+  | { kind: "two-step-off"; at: Date }
   /** With `undoUrl` to the old address, without it to the new one. */
   | { kind: "address-changed"; undoUrl?: string; days: number }
   /** To the address that has its account back, and to the one that `lost` it. */

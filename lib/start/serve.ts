@@ -2,6 +2,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Settings } from "../env.ts";
 import { createApiLane } from "../http/api-lane.ts";
+import { plainHeaders } from "../http/headers.ts";
 import { createPagesLane } from "../http/pages-lane.ts";
 import { loadPatterns, loadRouteTable } from "../http/route-table.ts";
 import { logRequest } from "../log.ts";
@@ -36,7 +37,8 @@ export async function serve(
   const render: typeof toNext = async (incoming, outgoing) => {
     if (!staticLane(incoming, outgoing)) await toNext(incoming, outgoing);
   };
-  const pages = createPagesLane(render, await loadPatterns(folder), observe);
+  const patterns = await loadPatterns(folder);
+  const pages = createPagesLane(render, { patterns, headers: plainHeaders(settings), observe });
   const apiLane: Lane = dev ? () => false : createApiLane(await loadRouteTable(folder), observe);
   const front = createFront(apiLane, pages);
   const listening = await listen(front.server, settings.PORT);

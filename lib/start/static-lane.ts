@@ -33,6 +33,5 @@ function headersOf(type: string, bytes: number): Record<string, string> {
     "content-length": String(bytes),
     "cache-control": "public, max-age=31536000, immutable",
     vary: "Accept-Encoding",
-    "x-content-type-options": "nosniff",
   };
 }

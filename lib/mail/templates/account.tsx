@@ -24,6 +24,28 @@ export function passwordChanged(message: MessageOf<"password-changed">, site: Si
   };
 }
 
+/** To the owner, after the code at log-in was turned off. */
+export function twoStepOff(message: MessageOf<"two-step-off">, site: Site): Draft {
+  const subject = "Two-step log-in was turned off";
+  return {
+    subject,
+    body: (
+      <Layout title={subject} site={site}>
+        <Paragraph>
+          Your account at {hostOf(site)} no longer asks for a code by e-mail. From now on the password alone
+          logs you in.
+        </Paragraph>
+        <Facts facts={{ Time: sayInstant(message.at) }} />
+        <Paragraph>
+          If that was you, there is nothing to do. If it wasn't, choose a new password, which logs out every
+          device, and then turn it on again.
+        </Paragraph>
+        <Action href={`${site.appUrl}/forgot-password`}>Choose a new password</Action>
+      </Layout>
+    ),
+  };
+}
+
 /** To the old address, with a way back; or to the new one, which needs none. */
 export function addressChanged(message: MessageOf<"address-changed">, site: Site): Draft {
   const subject = "The address of your account was changed";

@@ -1,5 +1,5 @@
 import type { Draft, Message, Site } from "../messages.ts";
-import { accountExists, addressChanged, addressRestored, passwordChanged } from "./account.tsx";
+import { accountExists, addressChanged, addressRestored, passwordChanged, twoStepOff } from "./account.tsx";
 import { codesClosed, newDevice, tokenReused } from "./alerts.tsx";
 import { codeMail } from "./code.tsx";
 import { invitation, resetLink } from "./links.tsx";
@@ -18,6 +18,8 @@ export function draft(message: Message, site: Site): Draft {
       return codesClosed(message, site);
     case "password-changed":
       return passwordChanged(message, site);
+    case "two-step-off":
+      return twoStepOff(message, site);
     case "address-changed":
       return addressChanged(message, site);
     case "address-restored":
