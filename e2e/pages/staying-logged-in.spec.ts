@@ -227,7 +227,8 @@ test.describe("a lost answer", () => {
     front.lose(isRefresh);
     const tabs = await Promise.all([context.newPage(), context.newPage(), context.newPage()]);
     await Promise.all(tabs.map((tab) => tab.goto("/account/sessions")));
-    await expect.poll(async () => (await sessionOf(two, person)).generation).toBe(2);
+    // A tab that loads late may get the pair that an earlier one lost, and the last of them then turn it once more.
+    await expect.poll(async () => (await sessionOf(two, person)).generation).toBeGreaterThan(1);
     for (const tab of tabs) await expectDevices(tab);
     front.lose(null);
     await letPass(two, person, "1 hour");
