@@ -4,12 +4,11 @@ import "@/lib/browser/without-eval.ts";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { ChangeEmailRequest } from "@/lib/contract/email-change.ts";
 import type { StartedChallenge } from "@/lib/contract/two-factor.ts";
 import { Button } from "./button.tsx";
 import { useConfirmed } from "./confirm-its-you.tsx";
-import { Field } from "./field.tsx";
+import { EmailField } from "./email-field.tsx";
 import { FormError } from "./form-error.tsx";
 import { PasswordField } from "./password-field.tsx";
 
@@ -26,9 +25,7 @@ export function ChangeEmailForm({ email, onSent }: { email: string; onSent: (sen
     setProblem("");
     const outcome = await callConfirmed<Sent>("POST", "/api/email/change", input, input);
     if (outcome.kind === "ok") return onSent(outcome.body);
-    if (outcome.kind === "failed") {
-      return setProblem(outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail);
-    }
+    if (outcome.kind === "failed") return setProblem(outcome.detail);
     const { email: address, password } = outcome.fields;
     if (password) form.setError("password", { message: password.join(" ") }, { shouldFocus: true });
     if (address) form.setError("email", { message: address.join(" ") }, { shouldFocus: true });
@@ -38,13 +35,9 @@ export function ChangeEmailForm({ email, onSent }: { email: string; onSent: (sen
     <>
       <form method="post" action="/account/security" onSubmit={submit} noValidate className="space-y-2">
         <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
-        <Field
+        <EmailField
           label="New e-mail address"
-          type="email"
           autoComplete="email"
-          inputMode="email"
-          autoCapitalize="none"
-          spellCheck={false}
           error={errors.email?.message}
           {...form.register("email")}
         />

@@ -5,7 +5,6 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { ChangePasswordRequest } from "@/lib/contract/passwords.ts";
 import { Button } from "./button.tsx";
 import { FormError } from "./form-error.tsx";
@@ -27,9 +26,7 @@ export function ChangePasswordForm({ email, name }: { email: string; name: strin
       return setChanges(changes + 1);
     }
     setChanges(0);
-    if (outcome.kind === "failed") {
-      return setProblem(outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail);
-    }
+    if (outcome.kind === "failed") return setProblem(outcome.detail);
     const { current_password: current, new_password: next } = outcome.fields;
     if (next) form.setError("new_password", { message: next.join(" ") }, { shouldFocus: true });
     if (current) form.setError("current_password", { message: current.join(" ") }, { shouldFocus: true });

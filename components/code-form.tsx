@@ -3,7 +3,6 @@
 import { type FormEvent, type ReactNode, useEffect, useState } from "react";
 import { useForm } from "react-hook-form";
 import { type Called, call } from "@/lib/browser/call.ts";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { Button } from "./button.tsx";
 import { Field } from "./field.tsx";
 
@@ -109,7 +108,6 @@ function hasEnded(outcome: Called<unknown>): boolean {
 function sentence(outcome: Called<unknown>, afterLastTry: string): string {
   if (outcome.kind === "fields") return "Enter the six digits from the e-mail.";
   if (outcome.kind === "ok") return "";
-  if (outcome.code === "throttled") return waitSentence(outcome.detail);
   const left = Number(outcome.facts.attempts_left ?? 0);
   if (outcome.code !== "code_not_valid") return outcome.detail;
   if (left === 0) return `That code is not right. ${afterLastTry}`;

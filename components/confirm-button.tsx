@@ -5,6 +5,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { call } from "@/lib/browser/call.ts";
 import { Button } from "./button.tsx";
+import { DialogCancel } from "./dialog-cancel.tsx";
 import { DialogPanel } from "./dialog-panel.tsx";
 import { FormError } from "./form-error.tsx";
 
@@ -55,9 +56,7 @@ export function ConfirmButton({ label, description, look = "quiet", title, text,
           <Button look="danger" busy={busy && act.busy} onClick={confirm}>
             {label}
           </Button>
-          <AlertDialog.Cancel asChild>
-            <Button look="quiet">Cancel</Button>
-          </AlertDialog.Cancel>
+          <DialogCancel />
         </div>
       </DialogPanel>
     </AlertDialog.Root>

@@ -1,9 +1,9 @@
 "use client";
 
-import type { ReactNode } from "react";
 import type { StartedChallenge } from "@/lib/contract/two-factor.ts";
 import { Button } from "./button.tsx";
 import { CodeForm } from "./code-form.tsx";
+import { DialogCancel } from "./dialog-cancel.tsx";
 import { ResendCode } from "./resend-code.tsx";
 
 const PATH = "/api/token/step-up";
@@ -15,12 +15,10 @@ type Props = {
   onConfirmed: () => void;
   /** Back to the password, by choice or because this code has ended. */
   onBack: (news: string) => void;
-  /** The way out, beside the other buttons. */
-  children: ReactNode;
 };
 
 /** Confirms with the code from the mail. */
-export function ConfirmByCode({ sent, onSent, onConfirmed, onBack, children }: Props) {
+export function ConfirmByCode({ sent, onSent, onConfirmed, onBack }: Props) {
   return (
     <div className="space-y-4">
       <CodeForm
@@ -36,7 +34,7 @@ export function ConfirmByCode({ sent, onSent, onConfirmed, onBack, children }: P
         <Button look="quiet" onClick={() => onBack("")}>
           Use the password
         </Button>
-        {children}
+        <DialogCancel />
       </CodeForm>
       <ResendCode path={PATH} resendIn={sent.resend_in} onSent={onSent} />
     </div>

@@ -2,13 +2,13 @@
 
 import "@/lib/browser/without-eval.ts";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { type StartedChallenge, StepUpRequest } from "@/lib/contract/two-factor.ts";
 import { Button } from "./button.tsx";
 import { alone } from "./code-form.tsx";
+import { DialogCancel } from "./dialog-cancel.tsx";
 import { FormError } from "./form-error.tsx";
 import { PasswordField } from "./password-field.tsx";
 
@@ -18,12 +18,10 @@ type Props = {
   onSent: (sent: StartedChallenge) => void;
   /** Why the person is back here. */
   news: string;
-  /** The way out, beside the other buttons. */
-  children: ReactNode;
 };
 
 /** Confirms with the password, or asks for a code. */
-export function ConfirmByPassword({ onConfirmed, onSent, news, children }: Props) {
+export function ConfirmByPassword({ onConfirmed, onSent, news }: Props) {
   const form = useForm({ resolver: zodResolver(StepUpRequest, undefined, { raw: true }) });
   const { errors, isSubmitting } = form.formState;
   const [problem, setProblem] = useState(news);
@@ -34,7 +32,7 @@ export function ConfirmByPassword({ onConfirmed, onSent, news, children }: Props
     const outcome = await call("POST", "/api/token/step-up", input);
     if (outcome.kind === "ok") return onConfirmed();
     form.resetField("password");
-    if (outcome.kind === "failed") return setProblem(sentence(outcome));
+    if (outcome.kind === "failed") return setProblem(outcome.detail);
     const message = outcome.fields.password?.join(" ") ?? "";
     form.setError("password", { message }, { shouldFocus: true });
   });
@@ -45,7 +43,7 @@ export function ConfirmByPassword({ onConfirmed, onSent, news, children }: Props
     const outcome = await call<StartedChallenge>("POST", "/api/token/step-up", {});
     setSending(false);
     if (outcome.kind === "ok") onSent(outcome.body);
-    else if (outcome.kind === "failed") setProblem(sentence(outcome));
+    else if (outcome.kind === "failed") setProblem(outcome.detail);
   }
 
   return (
@@ -65,12 +63,8 @@ export function ConfirmByPassword({ onConfirmed, onSent, news, children }: Props
         <Button look="quiet" disabled={isSubmitting} busy={sending && "Sending …"} onClick={askForCode}>
           Send me a code instead
         </Button>
-        {children}
+        <DialogCancel />
       </div>
     </form>
   );
-}
-
-function sentence({ code, detail }: { code: string; detail: string }): string {
-  return code === "throttled" ? waitSentence(detail) : detail;
 }

@@ -4,7 +4,6 @@ import * as AlertDialog from "@radix-ui/react-alert-dialog";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type Called, call } from "@/lib/browser/call.ts";
 import type { StartedChallenge } from "@/lib/contract/two-factor.ts";
-import { Button } from "./button.tsx";
 import { ConfirmByCode } from "./confirm-by-code.tsx";
 import { ConfirmByPassword } from "./confirm-by-password.tsx";
 import { DialogPanel } from "./dialog-panel.tsx";
@@ -68,11 +67,6 @@ function ConfirmItsYou({ onSettled }: { onSettled: (confirmed: boolean) => void 
     setNews(why);
     setSent(null);
   }
-  const cancel = (
-    <AlertDialog.Cancel asChild>
-      <Button look="quiet">Cancel</Button>
-    </AlertDialog.Cancel>
-  );
   return (
     <AlertDialog.Root open onOpenChange={() => onSettled(false)}>
       <DialogPanel
@@ -81,13 +75,9 @@ function ConfirmItsYou({ onSettled }: { onSettled: (confirmed: boolean) => void 
         onCloseAutoFocus={(event) => event.preventDefault()}
       >
         {sent ? (
-          <ConfirmByCode sent={sent} onSent={setSent} onConfirmed={() => onSettled(true)} onBack={goBack}>
-            {cancel}
-          </ConfirmByCode>
+          <ConfirmByCode sent={sent} onSent={setSent} onConfirmed={() => onSettled(true)} onBack={goBack} />
         ) : (
-          <ConfirmByPassword news={news} onConfirmed={() => onSettled(true)} onSent={setSent}>
-            {cancel}
-          </ConfirmByPassword>
+          <ConfirmByPassword news={news} onConfirmed={() => onSettled(true)} onSent={setSent} />
         )}
       </DialogPanel>
     </AlertDialog.Root>

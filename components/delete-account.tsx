@@ -5,10 +5,10 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import * as AlertDialog from "@radix-ui/react-alert-dialog";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { DeleteAccountRequest } from "@/lib/contract/profile.ts";
 import { Button } from "./button.tsx";
 import { useConfirmed } from "./confirm-its-you.tsx";
+import { DialogCancel } from "./dialog-cancel.tsx";
 import { DialogPanel } from "./dialog-panel.tsx";
 import { FormError } from "./form-error.tsx";
 import { PasswordField } from "./password-field.tsx";
@@ -45,9 +45,7 @@ function PasswordForm() {
       return window.location.assign("/");
     }
     form.resetField("password");
-    if (outcome.kind === "failed") {
-      return setProblem(outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail);
-    }
+    if (outcome.kind === "failed") return setProblem(outcome.detail);
     const message = outcome.fields.password?.join(" ") ?? "";
     form.setError("password", { message }, { shouldFocus: true });
   });
@@ -67,9 +65,7 @@ function PasswordForm() {
           <Button type="submit" look="danger" busy={(isSubmitting || leaving) && "Deleting …"}>
             Delete account
           </Button>
-          <AlertDialog.Cancel asChild>
-            <Button look="quiet">Cancel</Button>
-          </AlertDialog.Cancel>
+          <DialogCancel />
         </div>
       </form>
       {dialog}

@@ -5,10 +5,9 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { ForgotPasswordRequest } from "@/lib/contract/passwords.ts";
 import { Button } from "./button.tsx";
-import { Field } from "./field.tsx";
+import { EmailField } from "./email-field.tsx";
 import { FormError } from "./form-error.tsx";
 
 /** Asks for the address to mail a link to. What was typed stays while the person looks, returns and asks again. */
@@ -22,7 +21,7 @@ export function ForgotPasswordForm() {
     setProblem("");
     const outcome = await call("POST", "/api/password/forgot", input);
     if (outcome.kind === "ok") return setAsked(input.email);
-    if (outcome.kind === "failed") return setProblem(sentence(outcome));
+    if (outcome.kind === "failed") return setProblem(outcome.detail);
     form.setError("email", { message: outcome.fields.email?.join(" ") }, { shouldFocus: true });
   });
 
@@ -43,13 +42,9 @@ export function ForgotPasswordForm() {
   }
   return (
     <form method="post" action="/forgot-password" onSubmit={submit} noValidate className="space-y-2">
-      <Field
+      <EmailField
         label="E-mail address"
-        type="email"
         autoComplete="username"
-        inputMode="email"
-        autoCapitalize="none"
-        spellCheck={false}
         error={errors.email?.message}
         {...form.register("email")}
       />
@@ -59,8 +54,4 @@ export function ForgotPasswordForm() {
       </Button>
     </form>
   );
-}
-
-function sentence({ code, detail }: { code: string; detail: string }): string {
-  return code === "throttled" ? waitSentence(detail) : detail;
 }

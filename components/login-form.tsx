@@ -3,9 +3,9 @@
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { SENTENCES } from "@/lib/contract/sentences.ts";
 import { Button } from "./button.tsx";
+import { EmailField } from "./email-field.tsx";
 import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
 
@@ -36,13 +36,9 @@ export function LoginForm({ next }: { next: string }) {
 
   return (
     <form method="post" action="/login" onSubmit={submit} noValidate className="space-y-2">
-      <Field
+      <EmailField
         label="E-mail address"
-        type="email"
         autoComplete="username"
-        inputMode="email"
-        autoCapitalize="none"
-        spellCheck={false}
         error={errors.email?.message}
         {...form.register("email", filledIn)}
       />
@@ -64,5 +60,5 @@ export function LoginForm({ next }: { next: string }) {
 function sentence(outcome: Awaited<ReturnType<typeof call>>): string {
   if (outcome.kind !== "failed") return "Check the fields above.";
   if (outcome.code === "no_active_account") return "That address and password don't belong together.";
-  return outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail;
+  return outcome.detail;
 }

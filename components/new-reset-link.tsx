@@ -3,7 +3,6 @@
 import Link from "next/link";
 import { useState } from "react";
 import { call } from "@/lib/browser/call.ts";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { Button } from "./button.tsx";
 import { FormError } from "./form-error.tsx";
 
@@ -18,7 +17,7 @@ export function NewResetLink({ token, autoFocus }: { token: string; autoFocus?: 
     const outcome = await call("POST", "/api/password/forgot/again", { token });
     setBusy(false);
     if (outcome.kind === "ok") setAsked(true);
-    else setProblem(sentence(outcome));
+    else setProblem(outcome.kind === "failed" ? outcome.detail : "This link is not whole.");
   }
 
   if (asked) {
@@ -43,9 +42,4 @@ export function NewResetLink({ token, autoFocus }: { token: string; autoFocus?: 
       </Link>
     </div>
   );
-}
-
-function sentence(outcome: Exclude<Awaited<ReturnType<typeof call>>, { kind: "ok" }>): string {
-  if (outcome.kind === "fields") return "This link is not whole.";
-  return outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail;
 }

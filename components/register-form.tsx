@@ -5,9 +5,9 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { RegisterRequest } from "@/lib/contract/registration.ts";
 import { Button } from "./button.tsx";
+import { EmailField } from "./email-field.tsx";
 import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
 import { NewPasswordField } from "./new-password-field.tsx";
@@ -27,7 +27,7 @@ export function RegisterForm({ next }: { next: string }) {
       setLeaving(true);
       window.location.assign(`/register/code?next=${encodeURIComponent(next)}`);
     } else if (outcome.kind === "failed") {
-      setProblem(outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail);
+      setProblem(outcome.detail);
     } else {
       const refused = (["email", "name", "password"] as const).filter((field) => outcome.fields[field]);
       for (const [place, field] of refused.entries()) {
@@ -46,13 +46,9 @@ export function RegisterForm({ next }: { next: string }) {
         error={errors.name?.message}
         {...form.register("name")}
       />
-      <Field
+      <EmailField
         label="E-mail address"
-        type="email"
         autoComplete="username"
-        inputMode="email"
-        autoCapitalize="none"
-        spellCheck={false}
         error={errors.email?.message}
         {...form.register("email")}
       />

@@ -2,7 +2,6 @@
 
 import { useEffect, useState } from "react";
 import { call } from "@/lib/browser/call.ts";
-import { waitSentence } from "@/lib/browser/wait-sentence.ts";
 import { Button } from "./button.tsx";
 
 type Resent = { resend_in: number };
@@ -35,7 +34,7 @@ export function ResendCode<Sent extends Resent>({ path, body = {}, resendIn, onS
       onSent?.(outcome.body);
       setNews("A new code is on its way. The older one no longer works.");
     } else if (outcome.kind === "failed") {
-      setNews(outcome.code === "throttled" ? waitSentence(outcome.detail) : outcome.detail);
+      setNews(outcome.detail);
     }
   }
 

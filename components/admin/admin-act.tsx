@@ -9,6 +9,7 @@ import { useForm } from "react-hook-form";
 import { AdminActRequest, RequiredReason } from "@/lib/contract/admin.ts";
 import { Button } from "../button.tsx";
 import { useConfirmed } from "../confirm-its-you.tsx";
+import { DialogCancel } from "../dialog-cancel.tsx";
 import { DialogPanel } from "../dialog-panel.tsx";
 import { Field } from "../field.tsx";
 import { FormError } from "../form-error.tsx";
@@ -83,9 +84,7 @@ function ReasonForm({ label, method, path, body, reasonRequired = false, onDone 
           <Button type="submit" look="danger" busy={isSubmitting && "Working …"}>
             {label}
           </Button>
-          <AlertDialog.Cancel asChild>
-            <Button look="quiet">Cancel</Button>
-          </AlertDialog.Cancel>
+          <DialogCancel />
         </div>
       </form>
       {dialog}

@@ -8,7 +8,7 @@ import { useForm } from "react-hook-form";
 import { InviteUserRequest } from "@/lib/contract/admin.ts";
 import { Button } from "../button.tsx";
 import { useConfirmed } from "../confirm-its-you.tsx";
-import { Field } from "../field.tsx";
+import { EmailField } from "../email-field.tsx";
 import { FormError } from "../form-error.tsx";
 
 /** Makes an account for an address; its owner chooses the password by a link that is mailed to them. */
@@ -43,13 +43,9 @@ export function InviteForm() {
   return (
     <>
       <form method="post" action="/admin/users" onSubmit={submit} noValidate className="max-w-md space-y-2">
-        <Field
+        <EmailField
           label="E-mail address"
-          type="email"
-          inputMode="email"
           autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
           error={errors.email?.message}
           {...form.register("email")}
         />

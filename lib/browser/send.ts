@@ -1,6 +1,7 @@
 import type { ErrorCode } from "@/lib/contract/errors.ts";
+import { waitSentence } from "./wait-sentence.ts";
 
-/** What a call of our own API came to, as a page sees it. */
+/** What a call of our own API came to, as a page sees it: `detail` is a sentence that people can be shown. */
 export type Called<Body> =
   | { kind: "ok"; body: Body }
   | { kind: "fields"; fields: Record<string, string[]> }
@@ -45,7 +46,8 @@ function judge<Body>(status: number, answer: Record<string, unknown>): Called<Bo
   if (status < 400) return { kind: "ok", body: answer as Body };
   const { code, detail, ...facts } = answer;
   if (typeof code === "string") {
-    return { kind: "failed", code: code as ErrorCode, detail: String(detail), facts };
+    const sentence = code === "throttled" ? waitSentence(String(detail)) : String(detail);
+    return { kind: "failed", code: code as ErrorCode, detail: sentence, facts };
   }
   return { kind: "fields", fields: answer as Record<string, string[]> };
 }
