@@ -173,7 +173,8 @@ export const challenges = pgTable(
   },
   (table) => [
     uniqueIndex("challenges_token_hash").on(table.tokenHash),
-    index("challenges_user_open").on(table.userId).where(sql`${table.consumedAt} is null`),
+    index("challenges_user").on(table.userId),
+    index("challenges_session").on(table.sessionId).where(sql`${table.sessionId} is not null`),
     index("challenges_email_open")
       .on(sql`lower(${table.email})`)
       .where(sql`${table.consumedAt} is null and ${table.email} is not null`),
@@ -250,6 +251,7 @@ export const outbox = pgTable(
     index("outbox_waiting").on(table.nextAttemptAt).where(sql`${table.state} = 'waiting'`),
     index("outbox_created").on(table.createdAt),
     index("outbox_user").on(table.userId),
+    index("outbox_recipient").on(sql`lower(${table.recipient})`),
     check("outbox_state", oneOf(table.state, outboxStates)),
   ],
 );

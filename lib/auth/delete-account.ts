@@ -21,7 +21,8 @@ const LAST_ADMIN = "You are the last administrator. Make somebody else one befor
  * 2. a wrong password, or too many of them → as for a step-up; nothing is deleted
  * 3. the account is gone or inactive by now → refused; of simultaneous calls one deletes, the others get this
  * 4. the password was changed while it was judged → as for a wrong one
- * 5. the last active admin → `permission_denied`; of two simultaneous calls of the last two, one gets this
+ * 5. the last active admin → `permission_denied`; of two simultaneous calls of the last two, one gets this, and so does
+ *    who is made an admin at this very moment
  * 6. else → all gone. A log-in, refresh or code of the same moment came before, and what it made is gone too, or finds
  *    nobody
  */
@@ -34,13 +35,14 @@ export async function deleteAccount(
   const refused =
     requireRecentLogIn(principal, now) ?? (await judgeOwnPassword(app, principal, password, now));
   if (refused) return refused;
-  const { id: userId, passwordHash } = principal.user;
+  const { id: userId, passwordHash, role } = principal.user;
   return app.db.transaction(async (transaction) => {
-    const admins = await lockActiveAdmins(transaction);
+    const admins = role === "admin" ? await lockActiveAdmins(transaction) : [];
     const user = await lockUser(transaction, { userId });
     if (!user) return bearerNotValid("invalid");
     if (user.passwordHash !== passwordHash) return PASSWORD_NOT_RIGHT;
-    if (admins.length === 1 && admins[0] === userId) return failure("permission_denied", LAST_ADMIN);
+    const isLast = user.role === "admin" && admins.every((id) => id === userId);
+    if (isLast) return failure("permission_denied", LAST_ADMIN);
     await forget(transaction, user, now);
     return { kind: "deleted" };
   });

@@ -7,7 +7,7 @@ import { secondsAfter } from "@/lib/clock.ts";
 import { isCode } from "@/lib/codes.ts";
 import { type Failure, failure } from "@/lib/contract/errors.ts";
 import { queueMail } from "@/lib/mail/outbox.ts";
-import { CODES_CLOSED_SECONDS, WRONG_CODES_IN_A_ROW } from "./lifetimes.ts";
+import { CODES_CLOSED_SECONDS, NOTICE_LIFETIME_SECONDS, WRONG_CODES_IN_A_ROW } from "./lifetimes.ts";
 import { refuseWhileClosed } from "./send-code.ts";
 
 /** `user` is null where there is no account yet: then only the challenge's own tries count. */
@@ -59,6 +59,11 @@ async function countWrongCode(
   );
   if (!codesClosedUntil) return;
   const message = { kind: "codes-closed", at: now, minutes: CODES_CLOSED_SECONDS / 60 } as const;
-  const mail = { to: user.email, userId: user.id, message, expiresAt: codesClosedUntil };
+  const mail = {
+    to: user.email,
+    userId: user.id,
+    message,
+    expiresAt: secondsAfter(now, NOTICE_LIFETIME_SECONDS),
+  };
   await queueMail(transaction, app.mail, mail, now);
 }

@@ -1,3 +1,4 @@
+import { lockUser } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import type { Device } from "@/lib/audit.ts";
 import { type Failure, failure } from "@/lib/contract/errors.ts";
@@ -25,13 +26,10 @@ export async function revokeOtherSessions(
   device: Device,
   now: Date,
 ): Promise<{ kind: "revoked"; count: number }> {
-  const count = await app.db.transaction((transaction) =>
-    endSessions(
-      transaction,
-      { userId: user.id, except: session.id },
-      { reason: "revoked_by_owner", device },
-      now,
-    ),
-  );
+  const count = await app.db.transaction(async (transaction) => {
+    await lockUser(transaction, { userId: user.id });
+    const others = { userId: user.id, except: session.id };
+    return endSessions(transaction, others, { reason: "revoked_by_owner", device }, now);
+  });
   return { kind: "revoked", count };
 }

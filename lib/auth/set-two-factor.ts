@@ -1,4 +1,5 @@
 import type { Executor } from "@/db/client.ts";
+import { deleteTrustedDevices } from "@/db/queries/trusted-devices.ts";
 import { lockUser, type User, updateUser } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import { type Device, recordEvents } from "@/lib/audit.ts";
@@ -16,7 +17,9 @@ import { requireRecentLogIn } from "./require-recent-log-in.ts";
  *
  * 1. the last proof of who they are is older than ten minutes → `recent_login_required`
  * 2. the account is inactive or gone by now → refused
- * 3. else → it is as asked, and the audit trail says so; who had it on and turns it off is told by mail (ASVS 6.3.7)
+ * 3. it is so already → nothing changes, and nothing is recorded
+ * 4. else → it is as asked, no device is trusted any more, and the audit trail says so; who turned it off is told by
+ *    mail (ASVS 6.3.7)
  */
 export async function setTwoFactorEmail(
   app: App,
@@ -30,11 +33,13 @@ export async function setTwoFactorEmail(
   const outcome = await app.db.transaction(async (transaction) => {
     const user = await lockUser(transaction, { userId: principal.user.id });
     if (!user) return bearerNotValid("blacklisted", "account_deactivated");
+    const twoFactor = toPublicUser({ ...user, twoFactorEmail: enabled }).two_factor;
+    if (user.twoFactorEmail === enabled) return { kind: "set" as const, twoFactor };
     await updateUser(transaction, user.id, { twoFactorEmail: enabled });
+    await deleteTrustedDevices(transaction, user.id);
     const event = { type: "two_factor.changed" as const, userId: user.id, device, data: { email: enabled } };
     await recordEvents(transaction, [{ ...event, sessionId: principal.session.id }], now);
-    if (user.twoFactorEmail && !enabled) await tell(transaction, app, user, now);
-    const twoFactor = toPublicUser({ ...user, twoFactorEmail: enabled }).two_factor;
+    if (!enabled) await tell(transaction, app, user, now);
     return { kind: "set" as const, twoFactor };
   });
   app.mail.wake();

@@ -21,6 +21,7 @@ import { logOut } from "./log-out.ts";
 import { requireRecentLogIn } from "./require-recent-log-in.ts";
 import { setTwoFactorEmail } from "./set-two-factor.ts";
 import { startStepUp, stepUpWithCode, stepUpWithPassword } from "./step-up.ts";
+import { listTrustedDevices, trustDevice } from "./trust-device.ts";
 
 const RECENT = 600;
 const HOUR = 3600;
@@ -322,10 +323,25 @@ describe("turning the e-mailed code on or off", () => {
     expect(await subjectsTo(world.app, holder.user.email)).toEqual([]);
   });
 
+  it("3. changes and records nothing where it is so already", async () => {
+    const holder = await openSession(world.app, await world.person());
+    expect(await set(holder, true)).toMatchObject({ twoFactor: { email: true } });
+    const events = await eventsOf(world.db, holder.user.id);
+    expect(events.map(({ type }) => type)).not.toContain("two_factor.changed");
+  });
+
+  it("4. leaves no device trusted: turned on again, the code is asked everywhere", async () => {
+    const user = await world.person();
+    const holder = await openSession(world.app, user);
+    await trustDevice(world.app.db, user.id, LAPTOP, world.clock.now());
+    for (const enabled of [false, true]) await set(holder, enabled);
+    expect((await listTrustedDevices(world.app, holder, world.clock.now())).devices).toEqual([]);
+  });
+
   it.each([
     "password",
     "code",
-  ] as const)("3. is done after a step-up by %s, and the next log-in knows", async (by) => {
+  ] as const)("4. is done after a step-up by %s, and the next log-in knows", async (by) => {
     const holder = await longSince();
     const { challenge, code } = await start(holder);
     const outcome = by === "code" ? await byCode(holder, challenge, code) : await byPassword(holder);
@@ -348,7 +364,7 @@ describe("turning the e-mailed code on or off", () => {
     );
   });
 
-  it("3. tells the person by mail when it is turned off, and only then", async () => {
+  it("4. tells the person by mail when it is turned off, and only then", async () => {
     const holder = await openSession(world.app, await world.person());
     const told = () => subjectsTo(world.app, holder.user.email);
     await set(holder, true);
@@ -357,7 +373,7 @@ describe("turning the e-mailed code on or off", () => {
     expect(await told()).toEqual(["Two-step log-in was turned off"]);
   });
 
-  it("3. changes nothing of anybody else", async () => {
+  it("4. changes nothing of anybody else", async () => {
     const [holder, other] = [await openSession(world.app, await world.person()), await world.person()];
     await set(holder, false);
     expect(await userRow(world.db, other.id)).toEqual(other);

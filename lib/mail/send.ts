@@ -11,9 +11,8 @@ export type MailApp = Pick<App, "db" | "clock" | "mail">;
 /** How long a claim holds: longer than any transport takes, so that no second worker sends the same mail meanwhile. */
 const LEASE_SECONDS = 60;
 
-/** Waits between attempts; the last one repeats. */
+/** Waits between attempts; the last one repeats for as long as the mail is worth sending. */
 const BACK_OFF_SECONDS = [5, 30, 120, 600, 3_600];
-const ATTEMPTS = 12;
 
 /**
  * Sends the mail that has been due longest, outside any transaction. Returns whether there was one.
@@ -22,7 +21,7 @@ const ATTEMPTS = 12;
  * 2. sealed under another SECRET_KEY → given up
  * 3. accepted → sent
  * 4. refused for good → given up
- * 5. else → again after a back-off, unless it has expired by then or this was the last attempt
+ * 5. else → again after a back-off, unless it has expired by then
  *
  * A process that dies in between leaves the row to the next claim, which sends under the same id.
  *
@@ -63,7 +62,6 @@ async function settle({ db, clock, mail }: MailApp, claim: ClaimedMail, delivery
 
 /** Null when there is no use in another attempt. The provider may ask for a longer wait than ours. */
 function nextAttempt({ attempts, expiresAt }: ClaimedMail, delivery: { afterSeconds?: number }, now: Date) {
-  if (attempts >= ATTEMPTS) return null;
   const ownSeconds = BACK_OFF_SECONDS[Math.min(attempts, BACK_OFF_SECONDS.length) - 1] ?? 0;
   const next = secondsAfter(now, Math.max(ownSeconds, delivery.afterSeconds ?? 0));
   return next < expiresAt ? next : null;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { Server as Listener } from "node:net";
+import { comesFromHere } from "./comes-from-here.ts";
 
 /** One of the two lanes: says whether it took the request. */
 export type Lane = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
@@ -14,10 +15,13 @@ const LINGER_MS = 500;
  * `close` takes no more connections and drops no request: what arrives on open ones is still answered, each answer
  * says that it is the connection's last as soon as `nobodyListens`, and only connections that have brought nothing for
  * a while are cut.
+ *
+ * @param thisMachineOnly nobody else on the network is answered
  */
 export function createFront(
   apiLane: Lane,
   pages: Lane,
+  { thisMachineOnly }: { thisMachineOnly: boolean },
 ): { server: Server; close(nobodyListens: () => Promise<void>): Promise<void> } {
   let closing = false;
   const options = { ServerResponse: createAnswerClass(() => closing) };
@@ -25,6 +29,11 @@ export function createFront(
     if (!apiLane(incoming, outgoing)) pages(incoming, outgoing);
   });
   server.keepAliveTimeout = 65_000;
+  if (thisMachineOnly) {
+    server.on("connection", (socket) => {
+      if (!comesFromHere(socket)) socket.destroy();
+    });
+  }
 
   async function close(nobodyListens: () => Promise<void>) {
     const closed = new Promise<void>((resolve) => {

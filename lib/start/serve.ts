@@ -40,7 +40,7 @@ export async function serve(
   const patterns = await loadPatterns(folder);
   const pages = createPagesLane(render, { patterns, headers: plainHeaders(settings), observe });
   const apiLane: Lane = dev ? () => false : createApiLane(await loadRouteTable(folder), observe);
-  const front = createFront(apiLane, pages);
+  const front = createFront(apiLane, pages, { thisMachineOnly: settings.local });
   const listening = await listen(front.server, settings.PORT);
   if (listening.kind === "refused") return listening;
   answerSiblings(() => snapshotMetrics(app));

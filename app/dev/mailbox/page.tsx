@@ -1,6 +1,8 @@
 import type { Metadata } from "next";
+import { headers } from "next/headers";
 import { notFound } from "next/navigation";
 import { Wordmark } from "@/components/wordmark.tsx";
+import { namesThisMachine } from "@/lib/http/names-this-machine.ts";
 import { type KeptMail, readMailbox } from "@/lib/mail/read-mailbox.ts";
 import { runningApp } from "@/lib/running-app.ts";
 
@@ -14,7 +16,7 @@ export default async function Mailbox({ searchParams }: Props) {
   const { to, mail } = await searchParams;
   const address = typeof to === "string" && to !== "" ? to : null;
   const read = await readMailbox(await runningApp(), address);
-  if (read.kind !== "read") notFound();
+  if (read.kind !== "read" || !namesThisMachine(await headers())) notFound();
   const chosen = read.results.find(({ id }) => id === mail) ?? read.results[0];
   return (
     <div className="mx-auto grid max-w-6xl grid-cols-1 gap-x-10 gap-y-6 px-5 pb-16 md:grid-cols-[18rem_minmax(0,1fr)]">

@@ -1,12 +1,15 @@
 import { failure } from "@/lib/contract/errors.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
+import { namesThisMachine } from "@/lib/http/names-this-machine.ts";
 import { failureAnswer, respond } from "@/lib/http/respond.ts";
 import { everyMethod, methods, route } from "@/lib/http/route.ts";
 import { readMailbox } from "@/lib/mail/read-mailbox.ts";
 
 export const { GET, HEAD } = methods({
-  GET: route(Nothing, async (_input, { app, query }) =>
-    respond(await readMailbox(app, query.get("to")), ({ results }) => ({ results })),
+  GET: route(Nothing, async (_input, { app, query, request }) =>
+    namesThisMachine(request.headers)
+      ? respond(await readMailbox(app, query.get("to")), ({ results }) => ({ results }))
+      : failureAnswer(failure("not_found")),
   ),
 });
 

@@ -1,3 +1,7 @@
+DROP INDEX "challenges_user_open";--> statement-breakpoint
+CREATE INDEX "challenges_user" ON "challenges" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "challenges_session" ON "challenges" USING btree ("session_id") WHERE "challenges"."session_id" is not null;--> statement-breakpoint
+CREATE INDEX "outbox_recipient" ON "outbox" USING btree (lower("recipient"));--> statement-breakpoint
 CREATE INDEX "audit_events_created" ON "audit_events" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_type" ON "audit_events" USING btree ("type","created_at","id");--> statement-breakpoint
 CREATE INDEX "audit_events_whole_address" ON "audit_events" USING btree ("created_at") WHERE masklen("audit_events"."ip") > case family("audit_events"."ip") when 4 then 24 else 48 end;--> statement-breakpoint
