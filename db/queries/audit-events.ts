@@ -5,7 +5,10 @@ import { auditEvents, users } from "../schema.ts";
 export type AuditEventRow = typeof auditEvents.$inferSelect;
 export type NewAuditEvent = typeof auditEvents.$inferInsert;
 
-/** Adds to the audit trail; nothing ever changes a row of it but the end of its person's account. */
+/**
+ * Adds to the audit trail. A row of it is changed only by the end of its person's account and, after a month, to a
+ * shorter address.
+ */
 export async function insertAuditEvents(db: Executor, events: NewAuditEvent[]): Promise<void> {
   if (events.length > 0) await db.insert(auditEvents).values(events);
 }

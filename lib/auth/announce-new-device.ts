@@ -6,10 +6,8 @@ import type { Device } from "@/lib/audit.ts";
 import { secondsAfter } from "@/lib/clock.ts";
 import { nameDevice } from "@/lib/describe-device.ts";
 import { queueMail } from "@/lib/mail/outbox.ts";
-import { NOT_ME_LIFETIME_SECONDS } from "./lifetimes.ts";
+import { DAY_SECONDS, NOT_ME_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { openChallenge } from "./open-challenge.ts";
-
-const DAY_SECONDS = 24 * 60 * 60;
 
 /**
  * Tells a person by mail of a log-in from a kind of device they had not used before, with a link for the case that it

@@ -186,7 +186,21 @@ describe("2. a challenge that is for something else, unknown, expired, used or e
   });
 });
 
-describe("3. a wrong code", () => {
+describe("3. code entry that is closed", () => {
+  it("refuses the right code for now, and it costs no try", async () => {
+    const { user, challenge, code } = await halfway();
+    const closedUntil = secondsAfter(world.clock.now(), 60);
+    await writeUser(world.db, user.id, { codesClosedUntil: closedUntil });
+    const tries = await triesLeft(user.id);
+    expect(await world.answer(challenge, code)).toMatchObject({ kind: "failure", code: "throttled" });
+    expect(await triesLeft(user.id)).toEqual(tries);
+    expect(await sessionsOf(world.db, user.id)).toEqual([]);
+    world.clock.advance(60);
+    expect(await world.answer(challenge, code)).toMatchObject({ kind: "logged-in" });
+  });
+});
+
+describe("4. a wrong code", () => {
   it("tells the tries left, 4, 3, 2, 1, 0; then the right one is too late", async () => {
     const { user, challenge, code } = await halfway();
     for (const left of [4, 3, 2, 1, 0]) {
@@ -241,7 +255,7 @@ describe("3. a wrong code", () => {
   });
 });
 
-describe("4. the right code", () => {
+describe("5. the right code", () => {
   it("opens a session that says how and when it was proven", async () => {
     const { user, challenge, code } = await halfway();
     world.clock.advance(90);

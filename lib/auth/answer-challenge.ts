@@ -22,8 +22,9 @@ export const NOT_SIX_DIGITS: InvalidFields = invalidFields({
  *
  * 1. not six digits, spaces and dashes aside → the field and why; no try is spent
  * 2. a challenge for anything but a log-in, unknown, expired, used or exhausted → `challenge_not_valid`
- * 3. a wrong code → `code_not_valid` with the tries left
- * 4. the right one → a session, made only now; of simultaneous right answers exactly one gets it
+ * 3. code entry is closed → `throttled`; no try is spent
+ * 4. a wrong code → `code_not_valid` with the tries left
+ * 5. the right one → a session, made only now; of simultaneous right answers exactly one gets it
  */
 export async function answerChallenge(
   app: App,

@@ -8,11 +8,9 @@ import { parseEmailAddress } from "@/lib/contract/email-address.ts";
 import { type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
 import { randomUUID } from "@/lib/crypto.ts";
 import { queueMail } from "@/lib/mail/outbox.ts";
-import { INVITATION_LIFETIME_SECONDS } from "./lifetimes.ts";
+import { DAY_SECONDS, INVITATION_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { openChallenge } from "./open-challenge.ts";
 import type { Principal } from "./principal.ts";
-
-const DAY_SECONDS = 24 * 60 * 60;
 
 export type Invitation = { email: string; name?: string | undefined; role?: "user" | "admin" | undefined };
 type Invited = { kind: "invited"; user: User };

@@ -2,6 +2,9 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** For mails, which say lifetimes in days. */
+export const DAY_SECONDS = DAY;
+
 /** A person's sessions beyond this many end, the least recently used first, so that no list or table grows without end. */
 export const SESSIONS_PER_PERSON = 100;
 

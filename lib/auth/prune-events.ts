@@ -15,8 +15,8 @@ export type PrunedEvents = { kind: "pruned"; deleted: number; shortened: number 
  * Keeps the audit trail for half a year, and whole addresses in it for a month.
  *
  * 1. this database account may only add to the trail → left as it is; an account that owns it prunes
- * 2. else → older events deleted, those about deleted accounts too, and older addresses shortened to their network, batch by batch; any number of
- *    processes may do so at once
+ * 2. else → older events deleted, those about deleted accounts too, and older addresses shortened to their network,
+ *    batch by batch; any number of processes may do so at once
  */
 export async function pruneEvents({ db }: Pick<App, "db">, now: Date): Promise<PrunedEvents> {
   if (!(await mayChangeEvents(db))) return { kind: "append-only" };

@@ -11,13 +11,11 @@ import { type Failure, failure, type InvalidFields } from "@/lib/contract/errors
 import { queueMail } from "@/lib/mail/outbox.ts";
 import { NOT_SIX_DIGITS } from "./answer-challenge.ts";
 import { judgeCode } from "./judge-code.ts";
-import { NOTICE_LIFETIME_SECONDS, UNDO_EMAIL_CHANGE_LIFETIME_SECONDS } from "./lifetimes.ts";
+import { DAY_SECONDS, NOTICE_LIFETIME_SECONDS, UNDO_EMAIL_CHANGE_LIFETIME_SECONDS } from "./lifetimes.ts";
 import { challengeName, openChallenge } from "./open-challenge.ts";
 import type { Principal } from "./principal.ts";
 import { toPublicUser } from "./public-shapes.ts";
 import { maskAddress } from "./send-code.ts";
-
-const DAY_SECONDS = 24 * 60 * 60;
 
 /**
  * Completes a change of address with the code from the mail to the new one.
