@@ -84,10 +84,10 @@ export class DatabaseAway extends Error {
 }
 
 /**
- * SQLSTATEs and driver codes that mean "not now": the database cannot be reached, is shutting down, is out of room
- * (53), or what was to be done took too long (57014, 55P03) or crossed somebody else's (40001, 40P01) and was undone.
+ * SQLSTATEs and driver codes that mean "not now": the database cannot be reached, lets nobody in (28, 3D000, 55000), is
+ * shutting down, is out of room (53), or what was to be done took too long (57014, 55P03) or crossed somebody else's (40001, 40P01) and was undone.
  */
-const AWAY = /^(08...|40001|40P01|53...|55P03|57014|57P0[1-3]|CONNECT.*)$/;
+const AWAY = /^(08...|28...|3D000|40001|40P01|53...|55000|55P03|57014|57P0[1-3]|CONNECT.*)$/;
 
 /**
  * The SQLSTATE or driver code of a failed query, and whether the database was away. Null for any other error.

@@ -19,6 +19,6 @@ export function isCode(key: KeyObject, challengeId: string, code: string, codeHa
 
 /** What a person typed as a code: spaces and dashes don't count, anything else than six ASCII digits is none. */
 export function readTypedCode(typed: string): string | null {
-  const digits = typed.replace(/[\s-]/g, "");
+  const digits = typed.replace(/[\s\p{Pd}]/gu, "");
   return /^[0-9]{6}$/.test(digits) ? digits : null;
 }

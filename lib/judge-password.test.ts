@@ -54,6 +54,7 @@ describe("length, in characters after NFC", () => {
     ["eight characters", "zq7 kv!w"],
     ["eight signs of four bytes", "🔑🚪🏠🌳🐝🌞🌈🎈"],
     ["eight, three accents among them, written apart", "e\u0301o\u0302u\u0308kvzq7"],
+    ["128 times one sign", "a".repeat(128)],
     ["64 characters", "correct horse battery staple ".repeat(3).slice(0, 64)],
     ["128 characters", `${"correct horse battery staple ".repeat(5).slice(0, 127)}!`],
     ["128 signs of four bytes", "🔑🚪🏠🌳".repeat(32)],

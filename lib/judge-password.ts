@@ -6,6 +6,8 @@ const PRODUCT = "keyturn";
 
 /** The common passwords that someone could try here; tens of thousands, the 3,000 most common among them. */
 const common = new Set(dictionary["passwords-common"].map((password) => String(password).toLowerCase()));
+/** One sign again and again is a common password up to this length. */
+const COMMON_REPETITION_CHARACTERS = 16;
 const KEYBOARD_ROWS = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
 /**
@@ -38,7 +40,7 @@ function isPersonal(folded: string, { email, name }: { email: string; name: stri
 
 function isCommon(folded: string): boolean {
   const reversed = [...folded].reverse().join("");
-  if (new Set(folded).size === 1) return true;
+  if (folded.length <= COMMON_REPETITION_CHARACTERS && new Set(folded).size === 1) return true;
   return [folded, reversed].some((text) => common.has(text) || isKeyboardRun(text));
 }
 

@@ -196,6 +196,13 @@ test.describe("what pages tell a browser", () => {
     });
   }
 
+  for (const path of PATHS) {
+    test(`${path} can't be traced`, async ({ site }) => {
+      const answer = await send(site, `TRACE ${path}`);
+      expect(answer).toMatchObject({ status: 405, text: "", headers: { allow: "GET, HEAD, POST" } });
+    });
+  }
+
   test("http to this machine is not asked to be https for ever", async ({ site }) => {
     expect((await send(site, "GET /login")).headers).not.toHaveProperty("strict-transport-security");
   });

@@ -44,8 +44,11 @@ export const endReasons = [
 const EARLIEST_MS = Date.parse("0001-01-01T00:00:00.000Z");
 const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** PostgreSQL knows no year 0, and ISO 8601 writes no year of five digits; an offset can lead to either. */
-const instantText = z.iso.datetime({ offset: true }).refine((text) => {
+/**
+ * An instant, or a day, which begins at midnight UTC. PostgreSQL knows no year 0, and ISO 8601 writes no year of five
+ * digits; an offset can lead to either.
+ */
+const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).refine((text) => {
   const atMs = Date.parse(text);
   return atMs >= EARLIEST_MS && atMs <= LATEST_MS;
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Failure, failure } from "./errors.ts";
-import { text, yesNo } from "./fields.ts";
+import { absent, text, yesNo } from "./fields.ts";
 import { personName } from "./profile.ts";
 
 const WHY_MAX_CHARACTERS = 200;
@@ -10,7 +10,7 @@ const trimmed = (maxLength: number, blank: boolean) =>
     .transform((value) => value.trim())
     .refine((value) => blank || value !== "", { error: "This field may not be blank." });
 const name = personName.optional();
-const role = z.enum(["user", "admin"], { error: 'Choose "user" or "admin".' }).optional();
+const role = z.enum(["user", "admin"], { error: absent('Choose "user" or "admin".') }).optional();
 /** Why an admin does it, in their own words; it stands in the audit trail, and the person does not see it. */
 const why = trimmed(WHY_MAX_CHARACTERS, true).optional();
 

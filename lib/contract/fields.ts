@@ -3,7 +3,8 @@ import { SENTENCES } from "./sentences.ts";
 
 export const REQUIRED = "This field is required.";
 
-const absent = (wrong: string) => (issue: { input?: unknown }) => {
+/** What is wrong with a field, said first of what is not there. */
+export const absent = (wrong: string) => (issue: { input?: unknown }) => {
   if (issue.input === undefined) return REQUIRED;
   return issue.input === null ? SENTENCES.null : wrong;
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { keptChallenge, linkToken, REQUIRED, text, typedCode, yesNo } from "./fields.ts";
+import { absent, keptChallenge, linkToken, REQUIRED, text, typedCode, yesNo } from "./fields.ts";
 
-const method = z.literal("email", { error: 'Choose "email".' }).optional();
+const method = z.literal("email", { error: absent('Choose "email".') }).optional();
 
 export const AnswerChallengeRequest = z.object({
   challenge: keptChallenge,

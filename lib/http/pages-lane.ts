@@ -6,6 +6,8 @@ import type { RouteTable } from "./route-table.ts";
 
 const BUILT_FILES = "/_next/";
 const REQUEST_ID = "x-request-id";
+/** Next breaks at any other, such as TRACE. */
+const FRAMEWORK_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
 /**
  * Hands everything to Next, and gives each answer a request id and `headers`, where Next sets none of its own.
@@ -44,7 +46,8 @@ export function createPagesLane(
         milliseconds: performance.now() - arrivedMs,
       });
     });
-    void toNext(incoming, outgoing);
+    if (FRAMEWORK_METHODS.has(method)) void toNext(incoming, outgoing);
+    else outgoing.writeHead(405, { allow: "GET, HEAD, POST" }).end();
     return true;
   };
 }

@@ -86,6 +86,8 @@ describe("a filter", () => {
     expect(await times({ from: "2026-02-01T00:00:01Z" })).toEqual(["02", "01"]);
     expect(await times({ to: "2026-02-01T00:00:01.000Z" })).toEqual(["00"]);
     expect(await times({ from: "2026-02-01T01:00:01+01:00", to: "2026-02-01T00:00:02Z" })).toEqual(["01"]);
+    expect(await times({ from: "2026-02-01" })).toEqual(["02", "01", "00"]);
+    expect(await times({ to: "2026-02-01" })).toEqual([]);
     expect(await times({ from: "2026-02-01T00:00:02Z", to: "2026-02-01T00:00:00Z" })).toEqual([]);
     expect(await list({ user: "nobody@example.com" })).toEqual({ results: [], next: null });
   });
@@ -94,7 +96,9 @@ describe("a filter", () => {
     "type=x",
     "type=login",
     "from=yesterday",
-    "from=2026-02-01",
+    "from=2026-02-30",
+    "from=2026-2-1",
+    "from=0000-12-31",
     "from=0000-01-01T00:00:00Z",
     "from=0001-01-01T00:00:00%2B23:59",
     "to=9999-12-31T23:59:59-23:59",
