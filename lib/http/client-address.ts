@@ -16,7 +16,9 @@ export function clientAddress(
   return found === undefined ? null : canonicalAddress(found);
 }
 
+/** Some proxies add the port, and brackets round an IPv6 address. */
 function canonicalAddress(text: string): string | null {
-  const address = text.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");
+  const [, bracketed, withPort] = /^(?:\[(.*)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/.exec(text) ?? [];
+  const address = (bracketed ?? withPort ?? text).replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");
   return isIP(address) === 0 ? null : address.toLowerCase();
 }
