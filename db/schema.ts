@@ -15,6 +15,7 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { comparable } from "./address.ts";
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 
@@ -53,8 +54,7 @@ export const users = pgTable(
     codesClosedUntil: instantColumn("codes_closed_until"),
   },
   (table) => [
-    uniqueIndex("users_email_unique").on(sql`lower(${table.email})`),
-    index("users_email_start").on(sql`lower(${table.email}) text_pattern_ops`),
+    uniqueIndex("users_email_unique").on(comparable(table.email)),
     index("users_name_start").on(table.nameStart.op("text_pattern_ops")),
     index("users_created").on(table.createdAt, table.id),
     index("users_active_created").on(table.isActive, table.createdAt, table.id),
@@ -176,7 +176,7 @@ export const challenges = pgTable(
     index("challenges_user").on(table.userId),
     index("challenges_session").on(table.sessionId).where(sql`${table.sessionId} is not null`),
     index("challenges_email_open")
-      .on(sql`lower(${table.email})`)
+      .on(comparable(table.email))
       .where(sql`${table.consumedAt} is null and ${table.email} is not null`),
     index("challenges_expires").on(table.expiresAt),
     check("challenges_purpose", oneOf(table.purpose, challengePurposes)),
@@ -251,7 +251,7 @@ export const outbox = pgTable(
     index("outbox_waiting").on(table.nextAttemptAt).where(sql`${table.state} = 'waiting'`),
     index("outbox_created").on(table.createdAt),
     index("outbox_user").on(table.userId),
-    index("outbox_recipient").on(sql`lower(${table.recipient})`),
+    index("outbox_recipient").on(comparable(table.recipient)),
     check("outbox_state", oneOf(table.state, outboxStates)),
   ],
 );

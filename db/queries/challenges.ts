@@ -14,6 +14,7 @@ import {
   type SQL,
   sql,
 } from "drizzle-orm";
+import { comparable, toComparable } from "../address.ts";
 import type { Executor } from "../client.ts";
 import { type challengePurposes, challenges } from "../schema.ts";
 
@@ -150,7 +151,7 @@ export async function lockOpenRegistrations(
     .from(challenges)
     .where(
       and(
-        eq(sql`lower(${challenges.email})`, email.toLowerCase()),
+        eq(comparable(challenges.email), toComparable(email)),
         eq(challenges.purpose, "register"),
         open(now),
       ),
@@ -201,7 +202,7 @@ export async function deleteEndedProofsOf(db: Executor, email: string, now: Date
     .delete(challenges)
     .where(
       and(
-        sql`lower(${challenges.email}) = lower(${email})`,
+        eq(comparable(challenges.email), toComparable(email)),
         or(isNotNull(challenges.consumedAt), lte(challenges.expiresAt, now)),
       ),
     );

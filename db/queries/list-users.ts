@@ -1,4 +1,5 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import { comparable, toComparable } from "../address.ts";
 import type { Executor } from "../client.ts";
 import { users } from "../schema.ts";
 import { beyond, newestFirst, type Position, toPage } from "./keyset.ts";
@@ -36,6 +37,6 @@ export async function searchUsers(
 
 function startsWith(text: string): SQL {
   const escaped = (start: string) => `${start.replace(/[\\%_]/g, "\\$&")}%`;
-  return sql`(lower(${users.email}) like lower(${escaped(text)}::text)
+  return sql`(${comparable(users.email)} like ${escaped(toComparable(text))}
     or ${users.nameStart} like ${escaped(toNameStart(text))})`;
 }

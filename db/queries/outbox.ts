@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, lte, ne, sql } from "drizzle-orm";
+import { comparable, toComparable } from "../address.ts";
 import type { Database, Executor } from "../client.ts";
 import { outbox, users } from "../schema.ts";
 
@@ -95,7 +96,10 @@ export async function listKeptMail(db: Database, to: string | null, limit: numbe
     .select()
     .from(outbox)
     .where(
-      and(isNotNull(outbox.sealed), to === null ? undefined : sql`lower(${outbox.recipient}) = lower(${to})`),
+      and(
+        isNotNull(outbox.sealed),
+        to === null ? undefined : eq(comparable(outbox.recipient), toComparable(to)),
+      ),
     )
     .orderBy(desc(outbox.createdAt), desc(outbox.id))
     .limit(limit);
@@ -117,7 +121,7 @@ export async function measureOutbox(db: Database): Promise<{ waiting: number; ol
 export async function deleteDoneMailTo(db: Executor, email: string): Promise<void> {
   await db
     .delete(outbox)
-    .where(and(ne(outbox.state, "waiting"), sql`lower(${outbox.recipient}) = lower(${email})`));
+    .where(and(ne(outbox.state, "waiting"), eq(comparable(outbox.recipient), toComparable(email))));
 }
 
 /** Deletes up to `limit` mails that are done with and were written before `writtenBefore`. */

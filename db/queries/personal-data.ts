@@ -1,4 +1,5 @@
-import { desc, eq, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, or } from "drizzle-orm";
+import { comparable, toComparable } from "../address.ts";
 import type { Executor } from "../client.ts";
 import { challenges, knownDevices, outbox, sessions, trustedDevices, type users } from "../schema.ts";
 import { listEventsOf } from "./audit-events.ts";
@@ -77,7 +78,7 @@ function mailsTo(db: Executor, { id, email }: Person, limit: number) {
       sentAt: outbox.sentAt,
     })
     .from(outbox)
-    .where(or(eq(outbox.userId, id), sql`lower(${outbox.recipient}) = lower(${email})`))
+    .where(or(eq(outbox.userId, id), eq(comparable(outbox.recipient), toComparable(email))))
     .orderBy(desc(outbox.createdAt), desc(outbox.id))
     .limit(limit);
 }
@@ -95,7 +96,7 @@ function proofsOf(db: Executor, { id, email }: Person, limit: number) {
     .where(
       or(
         eq(challenges.userId, id),
-        sql`${challenges.userId} is null and lower(${challenges.email}) = lower(${email})`,
+        and(isNull(challenges.userId), eq(comparable(challenges.email), toComparable(email))),
       ),
     )
     .orderBy(desc(challenges.createdAt), desc(challenges.id))

@@ -1,5 +1,6 @@
 import { and, asc, eq, isNotNull, ne, notExists, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { comparable, toComparable } from "../address.ts";
 import { databaseFault, type Executor } from "../client.ts";
 import { prepared } from "../prepared.ts";
 import { users } from "../schema.ts";
@@ -15,13 +16,13 @@ const findByEmailStatement = prepared((db) =>
   db
     .select()
     .from(users)
-    .where(sql`lower(${users.email}) = ${sql.placeholder("email")}`)
+    .where(sql`${comparable(users.email)} = ${sql.placeholder("email")}`)
     .prepare("find_user_by_email"),
 );
 
 /** The person whose address this is, without regard to ASCII case; no other letter counts as the same. */
 export async function findUserByEmail(db: Executor, email: string): Promise<User | undefined> {
-  const [row] = await findByEmailStatement(db).execute({ email: asciiLowerCase(email) });
+  const [row] = await findByEmailStatement(db).execute({ email: toComparable(email) });
   return row;
 }
 
@@ -30,7 +31,7 @@ export async function holdUserByEmail(transaction: Executor, email: string): Pro
   const [row] = await transaction
     .select()
     .from(users)
-    .where(eq(sql`lower(${users.email})`, asciiLowerCase(email)))
+    .where(eq(comparable(users.email), toComparable(email)))
     .for("key share");
   return row;
 }
@@ -123,7 +124,7 @@ export async function takeAddress(
   const taken = transaction
     .select({ id: other.id })
     .from(other)
-    .where(and(eq(sql`lower(${other.email})`, asciiLowerCase(email)), ne(other.id, userId)));
+    .where(and(eq(comparable(other.email), toComparable(email)), ne(other.id, userId)));
   try {
     return await transaction.transaction(async (savepoint) => {
       const change = { email, emailVerifiedAt: now };
@@ -193,8 +194,4 @@ export async function listUsers(db: Executor): Promise<User[]> {
 
 export async function anyUser(db: Executor): Promise<boolean> {
   return (await db.select({ id: users.id }).from(users).limit(1)).length > 0;
-}
-
-function asciiLowerCase(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -19,11 +19,13 @@ const read = async (app: App, to: string | null = null) => {
 const handlers = { GET, POST, PUT, PATCH, DELETE, OPTIONS };
 
 /** Asks the very handlers that both lanes call. */
-async function request(app: App, method: keyof typeof handlers, query = "") {
+async function request(app: App, method: keyof typeof handlers, query = "", host = "localhost:3000") {
   const running: RunningApp = { ...app, close: async () => {} };
   Object.assign(globalThis, { keyturnApp: Promise.resolve(running) });
   const url = `http://localhost/api/dev/mailbox${query}`;
-  const response = await handlers[method](new Request(url, { method }), { params: Promise.resolve({}) });
+  const response = await handlers[method](new Request(url, { method, headers: { host } }), {
+    params: Promise.resolve({}),
+  });
   return { status: response.status, body: await response.text(), headers: response.headers };
 }
 
@@ -85,6 +87,12 @@ describe("GET /api/dev/mailbox", () => {
     const { results } = JSON.parse(body);
     expect(results).toHaveLength(1);
     expect(Object.keys(results[0]).sort()).toEqual(["created_at", "html", "id", "subject", "text", "to"]);
+  });
+
+  it("is not there under another host's name, by which a page of that host would ask", async () => {
+    await queue(world.app, "ada@example.com");
+    const { status, body } = await request(world.app, "GET", "", "evil.example:3000");
+    expect([status, JSON.parse(body).code]).toEqual([404, "not_found"]);
   });
 
   it.each([

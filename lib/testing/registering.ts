@@ -1,4 +1,5 @@
-import { sql } from "drizzle-orm";
+import { eq } from "drizzle-orm";
+import { comparable, toComparable } from "@/db/address.ts";
 import type { Database } from "@/db/client.ts";
 import { challenges, users } from "@/db/schema.ts";
 import type { App } from "@/lib/app.ts";
@@ -45,7 +46,10 @@ export function newAddress(): string {
 
 /** Every account with this address, in whatever case. */
 export function accountsOf(db: Database, email: string) {
-  return db.select().from(users).where(sql`lower(${users.email}) = lower(${email})`);
+  return db
+    .select()
+    .from(users)
+    .where(eq(comparable(users.email), toComparable(email)));
 }
 
 /** Every challenge about this address, oldest first. */
@@ -53,6 +57,6 @@ export function challengesAbout(db: Database, email: string) {
   return db
     .select()
     .from(challenges)
-    .where(sql`lower(${challenges.email}) = lower(${email})`)
+    .where(eq(comparable(challenges.email), toComparable(email)))
     .orderBy(challenges.createdAt, challenges.id);
 }
