@@ -25,7 +25,7 @@ export function Field({ label, error, hint, action, children, ...input }: FieldP
           id={id}
           aria-invalid={error ? true : undefined}
           aria-describedby={described || undefined}
-          className={`block min-h-11 w-full rounded-lg border border-line bg-surface py-2 pl-3 aria-invalid:border-danger ${action ? "pr-12" : "pr-3"}`}
+          className={`block min-h-11 w-full rounded-lg border border-edge bg-surface py-2 pl-3 aria-invalid:border-danger ${action ? "pr-12" : "pr-3"}`}
         />
         {action && <div className="absolute inset-y-0 right-0 flex">{action}</div>}
       </div>
@@ -35,7 +35,7 @@ export function Field({ label, error, hint, action, children, ...input }: FieldP
         </p>
       )}
       {children}
-      <p id={`${id}-error`} role="alert" className="min-h-5 text-small text-danger">
+      <p id={`${id}-error`} role="alert" className="min-h-[1lh] text-small text-danger">
         {error}
       </p>
     </div>

@@ -29,7 +29,7 @@ export function FilterForm({
 }
 
 type FilterProps = { name: string; label: string; query: URLSearchParams };
-const CONTROL = "block min-h-11 w-full rounded-lg border border-line bg-surface px-3 py-2";
+const CONTROL = "block min-h-11 w-full rounded-lg border border-edge bg-surface px-3 py-2";
 
 /** A filter that is typed. */
 export function TextFilter({
@@ -37,7 +37,8 @@ export function TextFilter({
   label,
   query,
   type = "text",
-}: FilterProps & { type?: "text" | "search" }) {
+  example,
+}: FilterProps & { type?: "text" | "search"; example?: string }) {
   return (
     <label className="grow basis-52 space-y-1.5">
       <span className="block font-medium">{label}</span>
@@ -45,9 +46,10 @@ export function TextFilter({
         name={name}
         type={type}
         defaultValue={query.get(name) ?? ""}
+        placeholder={example}
         autoCapitalize="none"
         spellCheck={false}
-        className={CONTROL}
+        className={`${CONTROL} placeholder:text-quiet`}
       />
     </label>
   );

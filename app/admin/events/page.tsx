@@ -25,8 +25,8 @@ export default async function EventsPage({ searchParams }: PageProps) {
       <FilterForm path={PATH} filtered={query.size > 0}>
         <TextFilter name="user" label="Person (address or id)" query={query} />
         <ChoiceFilter name="type" label="What happened" query={query} choices={TYPES} />
-        <TextFilter name="from" label="From, such as 2026-03-01T00:00:00Z" query={query} />
-        <TextFilter name="to" label="Until before" query={query} />
+        <TextFilter name="from" label="From" example="2026-11-01" query={query} />
+        <TextFilter name="to" label="Before" example="2026-12-01" query={query} />
       </FilterForm>
       {listed.kind === "failure" ? (
         <Problem detail={listed.detail} />
