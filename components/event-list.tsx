@@ -1,7 +1,7 @@
 import { instant, secondsAfter } from "@/lib/clock.ts";
 import { eventSentence } from "@/lib/contract/event-sentence.ts";
 import type { PublicEvent } from "@/lib/contract/events.ts";
-import { Moment } from "./moment.tsx";
+import { TimeOfDay } from "./moment.tsx";
 
 const DAY_SECONDS = 24 * 60 * 60;
 
@@ -20,7 +20,7 @@ export function EventList({ events, now }: { events: PublicEvent[]; now: Date })
               <li key={event.id} className="space-y-0.5 px-5 py-3">
                 <p className="break-words">{eventSentence(event)}</p>
                 <p className="text-small break-words text-quiet">
-                  <Moment at={instant(event.created_at)} now={now} />
+                  <TimeOfDay at={instant(event.created_at)} />
                   {event.ip && ` · ${event.ip}`}
                 </p>
               </li>

@@ -3,20 +3,23 @@ import type { PublicSession } from "@/lib/contract/sessions.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { DeviceIcon } from "./device-icon.tsx";
 import { DeviceName } from "./device-name.tsx";
-import { Moment } from "./moment.tsx";
+import { Day, distance, Moment } from "./moment.tsx";
 
 const WAYS: Record<string, string> = { pwd: "password", otp: "e-mail code" };
 
 /** One device of a person: what it is, when it was used, and the way to log it out. */
 export function SessionCard({ session, now }: { session: PublicSession; now: Date }) {
   const kind = [session.browser, session.os].filter(Boolean).join(" on ") || "Unknown program";
+  const name = session.name ?? kind;
+  const active = distance(instant(session.last_seen_at), now);
+  const place = [session.location, session.ip].filter(Boolean).join(", ");
   const ways = session.amr.map((way) => WAYS[way] ?? way).join(" and ");
   return (
     <li className="flex flex-wrap items-start gap-4 rounded-xl border border-line bg-surface p-5">
       <DeviceIcon device={session.device} />
       <div className="min-w-0 flex-1 basis-48 space-y-1">
         <h2 className="font-semibold break-words">
-          {session.name ?? kind}
+          {name}
           {session.current && (
             <span className="ml-2 rounded-full bg-accent px-2.5 py-0.5 text-small font-medium whitespace-nowrap text-on-accent">
               This device
@@ -28,7 +31,7 @@ export function SessionCard({ session, now }: { session: PublicSession; now: Dat
         </p>
         <p className="text-small text-quiet">
           Active <Moment at={instant(session.last_seen_at)} now={now} /> · logged in{" "}
-          <Moment at={instant(session.created_at)} now={now} /> with {ways} · ends{" "}
+          <Day at={instant(session.created_at)} now={now} /> with {ways} · ends{" "}
           <Moment at={instant(session.expires_at)} now={now} /> unless used
         </p>
         <DeviceName id={session.id} name={session.name ?? ""} kind={kind} />
@@ -36,9 +39,9 @@ export function SessionCard({ session, now }: { session: PublicSession; now: Dat
       {!session.current && (
         <ConfirmButton
           label="Log out"
-          description={`Log out ${session.name ?? kind}`}
-          title={`Log out ${session.name ?? kind}?`}
-          text="It will have to log in again. This can't be undone."
+          description={`Log out ${[name, place, `active ${active}`].filter(Boolean).join(", ")}`}
+          title={`Log out ${name}?`}
+          text={`It was active ${active}${place && ` from ${place}`}. It will have to log in again. This can't be undone.`}
           busy="Logging out …"
           method="DELETE"
           path={`/api/sessions/${session.id}`}

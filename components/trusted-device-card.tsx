@@ -2,7 +2,7 @@ import { instant } from "@/lib/clock.ts";
 import type { PublicTrustedDevice } from "@/lib/contract/two-factor.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { DeviceIcon } from "./device-icon.tsx";
-import { Moment } from "./moment.tsx";
+import { Day, Moment } from "./moment.tsx";
 
 /** One device that may skip the code, and the way to make it ask again. */
 export function TrustedDeviceCard({ device, now }: { device: PublicTrustedDevice; now: Date }) {
@@ -14,7 +14,7 @@ export function TrustedDeviceCard({ device, now }: { device: PublicTrustedDevice
         <h3 className="font-semibold break-words">{kind}</h3>
         <p className="text-small text-quiet">
           Last used <Moment at={instant(device.last_used_at)} now={now} /> · trusted until{" "}
-          <Moment at={instant(device.expires_at)} now={now} />
+          <Day at={instant(device.expires_at)} now={now} />
         </p>
       </div>
       <ConfirmButton
