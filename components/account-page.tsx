@@ -10,21 +10,21 @@ import { Wordmark } from "./wordmark.tsx";
  *
  * @param at which of the pages this is, or belongs to
  * @param wide for pages of tables
- * @param ways to pages that belong to this one
+ * @param lead what stands right under the title: how many there are, or the ways to pages that belong to this one
  */
 export function AccountPage({
   title,
   user,
   at,
   wide = false,
-  ways,
+  lead,
   children,
 }: {
   title: string;
   user: PublicUser;
   at: AccountPlace;
   wide?: boolean;
-  ways?: ReactNode;
+  lead?: ReactNode;
   children: ReactNode;
 }) {
   return (
@@ -34,7 +34,7 @@ export function AccountPage({
           <Link href="/" prefetch={false} className="flex">
             <Wordmark />
           </Link>
-          <div className="flex min-w-0 items-center gap-4">
+          <div className="flex min-w-0 items-center gap-4 [&_button]:whitespace-nowrap">
             <span className="min-w-0 truncate text-small text-quiet">{user.name || user.email}</span>
             <LogOutButton />
           </div>
@@ -44,7 +44,7 @@ export function AccountPage({
       <main className="space-y-10 pt-10">
         <div className="space-y-2">
           <h1 className="text-heading font-semibold tracking-tight wrap-anywhere">{title}</h1>
-          {ways}
+          {lead}
         </div>
         {children}
       </main>

@@ -6,7 +6,7 @@ export type Place<Path extends string = string> = readonly [path: Path, name: st
 export function PageNav({ label, places, at }: { label: string; places: readonly Place[]; at: string }) {
   return (
     <nav aria-label={label}>
-      <ul className="flex flex-wrap gap-x-6">
+      <ul className="flex flex-wrap gap-x-4 sm:gap-x-6">
         {places.map(([path, name]) => (
           <li key={path}>
             <Link

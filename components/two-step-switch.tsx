@@ -28,8 +28,8 @@ export function TwoStepSwitch({ enabled }: { enabled: boolean }) {
 
   return (
     <div className="space-y-2">
-      <div className="flex items-center justify-between gap-4 rounded-xl border border-line bg-surface p-5">
-        <div className="space-y-1">
+      <div className="flex flex-wrap items-center justify-between gap-4 rounded-xl border border-line bg-surface p-5">
+        <div className="min-w-0 flex-1 basis-48 space-y-1">
           <p id="two-step-label" className="font-medium">
             Ask for a code by e-mail
           </p>

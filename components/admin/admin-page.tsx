@@ -28,7 +28,7 @@ export function AdminPage({
       user={user}
       at="/admin"
       wide
-      ways={<PageNav label="Administration" places={PLACES} at={at} />}
+      lead={<PageNav label="Administration" places={PLACES} at={at} />}
     >
       {children}
     </AccountPage>

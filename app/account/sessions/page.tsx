@@ -20,13 +20,13 @@ export default async function SessionsPage() {
   const others = sessions.length - 1;
   const count = sessions.length === 1 ? "this device" : `all ${sessions.length} devices, this one too`;
   return (
-    <AccountPage title="Your devices" user={showAccount(principal)} at="/account/sessions">
+    <AccountPage
+      title="Your devices"
+      user={showAccount(principal)}
+      at="/account/sessions"
+      lead={<p className="text-quiet">{countOf(sessions.length)}</p>}
+    >
       <section className="space-y-4" aria-label="Devices that are logged in">
-        <ul className="space-y-3">
-          {sessions.map((session) => (
-            <SessionCard key={session.id} session={session} now={now} />
-          ))}
-        </ul>
         <div className="flex flex-wrap gap-3">
           {others > 0 && (
             <ConfirmButton
@@ -50,6 +50,11 @@ export default async function SessionsPage() {
             leaveTo="/login"
           />
         </div>
+        <ul className="space-y-3">
+          {sessions.map((session) => (
+            <SessionCard key={session.id} session={session} now={now} />
+          ))}
+        </ul>
       </section>
       <section className="space-y-4">
         <div className="space-y-1">
@@ -68,4 +73,8 @@ export default async function SessionsPage() {
       </section>
     </AccountPage>
   );
+}
+
+function countOf(count: number): string {
+  return count === 1 ? "Only this device is logged in." : `${count} devices are logged in.`;
 }
