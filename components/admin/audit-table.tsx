@@ -4,33 +4,34 @@ import type { AdminEvent } from "@/lib/contract/admin.ts";
 import { Moment } from "../moment.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
 
+const NOBODY = "—";
+
+/** What people do without a session, by a link or a code from a mail, or as their account's last act. */
+const WITHOUT_SESSION = new Set([
+  "login.disowned",
+  "user.registered",
+  "user.deleted",
+  "password.reset",
+  "email.change_undone",
+]);
+
+/** Ends of sessions that their owner brings about; the session named is the one that ended. */
+const OWN_ENDS = new Set<unknown>([
+  "logged_out",
+  "logged_out_everywhere",
+  "revoked_by_owner",
+  "password_changed",
+]);
+
 /** The audit trail: who did what, to whom, when, from where and why. */
 export function AuditTable({ events, now }: { events: AdminEvent[]; now: Date }) {
   const columns: Column<AdminEvent>[] = [
-    {
-      title: "When",
-      show: ({ created_at: at }) => <Moment at={instant(at)} now={now} />,
-      wideOnly: true,
-    },
-    {
-      title: "What",
-      show: ({ type, created_at: at }) => (
-        <>
-          <span className="font-medium break-words">{type}</span>
-          <span className="block text-quiet lg:hidden">
-            <Moment at={instant(at)} now={now} />
-          </span>
-        </>
-      ),
-    },
-    { title: "About", show: ({ user }) => <Person person={user} /> },
-    {
-      title: "By",
-      show: ({ actor }) => (actor ? <Person person={actor} /> : "themselves"),
-      wideOnly: true,
-    },
-    { title: "From", show: fromOf, wideOnly: true },
-    { title: "More", show: ({ data }) => <Facts data={data} />, wideOnly: true },
+    { title: "When", show: ({ created_at: at }) => <Moment at={instant(at)} now={now} /> },
+    { title: "What", show: ({ type }) => <span className="font-medium">{type}</span> },
+    { title: "About", show: ({ user }) => <Person person={user} />, named: true },
+    { title: "By", show: byOf, named: true },
+    { title: "From", show: fromOf, named: true },
+    { title: "More", show: ({ data }) => <Facts data={data} /> },
   ];
   return <DataTable label="Audit trail" columns={columns} rows={events} empty="Nothing on record matches." />;
 }
@@ -38,28 +39,38 @@ export function AuditTable({ events, now }: { events: AdminEvent[]; now: Date })
 function Person({ person }: { person: AdminEvent["user"] }) {
   if (!person) return "nobody in particular";
   return (
-    <Link
-      href={`/admin/users/${person.id}`}
-      prefetch={false}
-      className="break-all underline underline-offset-4"
-    >
+    <Link href={`/admin/users/${person.id}`} prefetch={false} className="underline underline-offset-4">
       {person.email ?? "somebody who is gone"}
     </Link>
   );
 }
 
+function byOf(event: AdminEvent) {
+  if (event.actor) return <Person person={event.actor} />;
+  return isTheirs(event) ? "themselves" : NOBODY;
+}
+
+/** Whether the person it is about did it: in a session of theirs, or in one of the ways that need none. */
+function isTheirs({ type, user, session_id: sessionId, data }: AdminEvent): boolean {
+  if (!user || type === "refresh_token.reused") return false;
+  if (type === "session.revoked") return OWN_ENDS.has(data.reason);
+  return sessionId !== null || WITHOUT_SESSION.has(type);
+}
+
 function fromOf({ browser, os, ip }: AdminEvent) {
+  if (!browser && !os && !ip) return NOBODY;
+  const program = [browser, os].filter(Boolean).join(" on ");
   return (
     <>
-      {[browser, os].filter(Boolean).join(" on ")}
-      <span className="block text-quiet">{ip}</span>
+      {program}
+      <span className={`text-quiet ${program && "block"}`}>{ip}</span>
     </>
   );
 }
 
 function Facts({ data }: { data: AdminEvent["data"] }) {
   return Object.entries(data).map(([name, value]) => (
-    <span key={name} className="block break-words">
+    <span key={name} className="block wrap-anywhere lg:min-w-24">
       <span className="text-quiet">{name}:</span> {String(value)}
     </span>
   ));

@@ -3,11 +3,13 @@ import type { ReactNode } from "react";
 export type Column<Row> = {
   title: string;
   show: (row: Row) => ReactNode;
-  /** Left out where the window is narrow; the first column then says what matters most of it. */
-  wideOnly?: boolean;
+  /** Where rows are stacked its title stands before it, because it would not be clear alone. */
+  named?: boolean;
+  /** Its words stay on one line: a button. */
+  whole?: boolean;
 };
 
-/** Rows with sensible columns on a phone; what is still too wide scrolls inside its frame, by keyboard too. */
+/** Rows of a table; where the window is narrow each is stacked, so that nothing is left out, cut or out of sight. */
 export function DataTable<Row extends { id: string }>({
   label,
   columns,
@@ -22,6 +24,7 @@ export function DataTable<Row extends { id: string }>({
   if (rows.length === 0) {
     return <p className="rounded-xl border border-dashed border-line p-5 text-quiet">{empty}</p>;
   }
+  // biome-ignore-start lint/a11y/noRedundantRoles: a stacked table is not a table any more to some browsers
   return (
     <section
       aria-label={label}
@@ -29,22 +32,26 @@ export function DataTable<Row extends { id: string }>({
       tabIndex={0}
       className="overflow-x-auto rounded-xl border border-line bg-surface"
     >
-      <table className="w-full text-left text-small">
-        <thead>
-          <tr className="border-b border-line text-quiet">
-            {columns.map(({ title, wideOnly }) => (
-              <th key={title} scope="col" className={`px-4 py-3 font-medium ${narrowClass(wideOnly)}`}>
+      <table role="table" className="w-full text-left text-small max-lg:block">
+        <thead role="rowgroup" className="max-lg:sr-only">
+          <tr role="row" className="border-b border-line text-quiet">
+            {columns.map(({ title }) => (
+              <th key={title} role="columnheader" scope="col" className="px-4 py-3 font-medium">
                 {title}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody className="divide-y divide-line">
+        <tbody role="rowgroup" className="divide-y divide-line max-lg:block">
           {rows.map((row) => (
-            <tr key={row.id} className="align-top">
-              {columns.map(({ title, show, wideOnly }) => (
-                <td key={title} className={`px-4 py-3 ${narrowClass(wideOnly)}`}>
-                  {show(row)}
+            <tr
+              key={row.id}
+              role="row"
+              className="align-top max-lg:flex max-sm:flex-col sm:max-lg:flex-wrap max-lg:gap-x-6 max-lg:gap-y-1 max-lg:px-4 max-lg:py-3"
+            >
+              {columns.map((column) => (
+                <td key={column.title} role="cell" data-title={column.title} className={cellClass(column)}>
+                  {column.show(row)}
                 </td>
               ))}
             </tr>
@@ -53,8 +60,12 @@ export function DataTable<Row extends { id: string }>({
       </table>
     </section>
   );
+  // biome-ignore-end lint/a11y/noRedundantRoles: a stacked table is not a table any more to some browsers
 }
 
-function narrowClass(wideOnly: boolean | undefined): string {
-  return wideOnly ? "max-lg:hidden" : "";
+function cellClass<Row>({ named, whole }: Column<Row>): string {
+  const title = "max-lg:before:text-quiet max-lg:before:content-[attr(data-title)_':_']";
+  const cell =
+    "break-words max-lg:min-w-0 max-lg:wrap-anywhere max-lg:empty:hidden lg:px-4 lg:py-3 lg:[&>time]:block lg:[&>time]:min-w-24";
+  return [cell, named && title, whole && "lg:whitespace-nowrap"].filter(Boolean).join(" ");
 }

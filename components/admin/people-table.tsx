@@ -16,25 +16,25 @@ export function PeopleTable({ people, now }: { people: AdminUser[]; now: Date })
           <Link
             href={`/admin/users/${person.id}`}
             prefetch={false}
-            className="font-medium break-all underline underline-offset-4"
+            className="font-medium underline underline-offset-4"
           >
             {person.email}
           </Link>
-          {person.name && <span className="block break-words text-quiet">{person.name}</span>}
+          {person.name && <span className="block text-quiet">{person.name}</span>}
         </>
       ),
     },
-    { title: "Access", show: accessOf },
-    { title: "Role", show: ({ role }) => ROLES[role], wideOnly: true },
+    { title: "Access", show: accessOf, named: true },
+    { title: "Role", show: ({ role }) => ROLES[role], named: true },
     {
       title: "Joined",
       show: ({ created_at: at }) => <Moment at={instant(at)} now={now} />,
-      wideOnly: true,
+      named: true,
     },
     {
       title: "Last log-in",
       show: ({ last_login_at: at }) => (at ? <Moment at={instant(at)} now={now} /> : "never"),
-      wideOnly: true,
+      named: true,
     },
   ];
   return <DataTable label="People" columns={columns} rows={people} empty="Nobody matches." />;

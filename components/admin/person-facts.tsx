@@ -24,7 +24,7 @@ export function PersonFacts({ person, now }: { person: ShownPerson; now: Date })
       {facts.map(([name, value]) => (
         <div key={name} className="max-sm:pb-2 sm:contents">
           <dt className="text-quiet">{name}</dt>
-          <dd className="break-all">{value}</dd>
+          <dd className="wrap-anywhere">{value}</dd>
         </div>
       ))}
     </dl>

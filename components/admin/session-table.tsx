@@ -13,19 +13,19 @@ type Props = { sessions: AdminSession[]; now: Date; empty: string };
 export function SessionTable({ sessions, now, empty }: Props) {
   const columns: Column<AdminSession>[] = [
     { title: "Person", show: personOf },
-    { title: "Device", show: deviceOf, wideOnly: true },
+    { title: "Device", show: deviceOf },
     { title: "State", show: (session) => stateOf(session, now) },
     {
       title: "Logged in",
       show: ({ created_at: at }) => <Moment at={instant(at)} now={now} />,
-      wideOnly: true,
+      named: true,
     },
     {
       title: "Active",
       show: ({ last_seen_at: at }) => <Moment at={instant(at)} now={now} />,
-      wideOnly: true,
+      named: true,
     },
-    { title: "Act", show: actOn },
+    { title: "Act", show: actOn, whole: true },
   ];
   return <DataTable label="Sessions" columns={columns} rows={sessions} empty={empty} />;
 }
@@ -34,19 +34,12 @@ function deviceName({ browser, os }: AdminSession): string {
   return [browser, os].filter(Boolean).join(" on ") || "Unknown program";
 }
 
-/** The person, and on a phone their device too. */
-export function personOf(session: AdminSession) {
+/** The person, and the way to their page. */
+export function personOf({ user }: AdminSession) {
   return (
-    <>
-      <Link
-        href={`/admin/users/${session.user.id}`}
-        prefetch={false}
-        className="break-all underline underline-offset-4"
-      >
-        {session.user.email}
-      </Link>
-      <span className="block break-words text-quiet lg:hidden">{deviceName(session)}</span>
-    </>
+    <Link href={`/admin/users/${user.id}`} prefetch={false} className="underline underline-offset-4">
+      {user.email}
+    </Link>
   );
 }
 
@@ -55,7 +48,7 @@ function deviceOf(session: AdminSession) {
   return (
     <>
       {deviceName(session)}
-      <span className="block break-words text-quiet">{place}</span>
+      <span className="block text-quiet">{place}</span>
     </>
   );
 }

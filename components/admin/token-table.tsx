@@ -10,21 +10,23 @@ export function TokenTable({ sessions, now }: { sessions: AdminSession[]; now: D
   const columns: Column<AdminSession>[] = [
     { title: "Person", show: personOf },
     { title: "State", show: ({ state }) => <StateBadge state={state} /> },
-    { title: "Generation", show: ({ generation }) => generation, wideOnly: true },
+    { title: "Generation", show: ({ generation }) => generation, named: true },
     {
       title: "Issued",
       show: ({ issued_at: at }) => <Moment at={instant(at)} now={now} />,
-      wideOnly: true,
+      named: true,
     },
     {
       title: "Expires",
       show: ({ expires_at: at }) => <Moment at={instant(at)} now={now} />,
-      wideOnly: true,
+      named: true,
     },
     {
       title: "jti",
-      show: ({ jti }) => <code className="font-mono break-all">{jti}</code>,
-      wideOnly: true,
+      show: ({ jti }) => (
+        <code className="font-mono break-all lg:block lg:min-w-52 lg:text-[0.75rem]">{jti}</code>
+      ),
+      named: true,
     },
   ];
   return <DataTable label="Tokens" columns={columns} rows={sessions} empty="No token matches." />;
