@@ -1,17 +1,19 @@
 import Link from "next/link";
+import type { ReactNode } from "react";
+import { instant } from "@/lib/clock.ts";
 import type { InspectedToken } from "@/lib/contract/admin.ts";
 import { endWords } from "@/lib/contract/end-words.ts";
+import { FullMoment } from "../moment.tsx";
 import { StateBadge } from "./state-badge.tsx";
 
 /** What is known of one token. */
 export function InspectedTokenFacts({ token }: { token: InspectedToken }) {
   const { session } = token;
   const device = [session.browser, session.os].filter(Boolean).join(" on ") || "an unknown program";
-  const facts: [string, string][] = [
+  const facts: [string, ReactNode][] = [
     ["Kind", `${token.kind} token`],
     ["Generation", token.generation === null ? "unknown" : `${token.generation} of ${session.generation}`],
-    ["Why", token.reason === null ? "It is good." : endWords(token.reason)],
-    ["Since", token.since ?? "not known"],
+    ...whyDead(token),
     ["Device", device],
     ["jti", token.jti],
     ["Session", token.session_id],
@@ -23,19 +25,28 @@ export function InspectedTokenFacts({ token }: { token: InspectedToken }) {
         <Link
           href={`/admin/users/${token.user.id}`}
           prefetch={false}
-          className="break-all underline underline-offset-4"
+          className="wrap-anywhere underline underline-offset-4"
         >
           {token.user.email}
         </Link>
       </p>
       <dl className="grid gap-x-6 gap-y-1 text-small sm:grid-cols-[8rem_1fr]">
         {facts.map(([name, value]) => (
-          <div key={name} className="contents">
+          <div key={name} className="max-sm:pb-2 sm:contents">
             <dt className="text-quiet">{name}</dt>
-            <dd className="break-all">{value}</dd>
+            <dd className="wrap-anywhere">{value}</dd>
           </div>
         ))}
       </dl>
     </div>
   );
+}
+
+/** Nothing of a token that is good. */
+function whyDead({ reason, since }: InspectedToken): [string, ReactNode][] {
+  if (reason === null) return [];
+  return [
+    ["Why", endWords(reason)],
+    ["Since", since ? <FullMoment key="since" at={instant(since)} /> : "not known"],
+  ];
 }
