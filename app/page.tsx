@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { CodeSample } from "@/components/code-sample.tsx";
 import { LinkButton } from "@/components/link-button.tsx";
 import { Wordmark } from "@/components/wordmark.tsx";
@@ -66,8 +67,15 @@ export default async function Home() {
           ))}
         </ul>
       </main>
-      <footer className="border-t border-line py-6 text-small text-quiet">
-        Open source under the MIT licence.
+      <footer className="flex flex-wrap items-center justify-between gap-x-6 border-t border-line py-3 text-small text-quiet">
+        <p className="py-3">Open source under the MIT licence.</p>
+        <Link
+          href="/docs"
+          prefetch={false}
+          className="inline-flex min-h-11 items-center underline underline-offset-4"
+        >
+          For developers: the API
+        </Link>
       </footer>
     </div>
   );
