@@ -127,6 +127,25 @@ test.describe("admins", () => {
     expect((await saved).suggestedFilename()).toBe("events.csv");
   });
 
+  test("see on a phone what they see on a wide window: who did what, from where and why", async ({
+    page,
+    person,
+  }) => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await page.goto(`/admin/users/${person.id}`);
+    await page.getByRole("button", { name: "Deactivate" }).click();
+    await page.getByLabel("Reason (may be left empty)").fill("lost laptop");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Deactivate" }).click();
+    await expect(page.getByText("Deactivated", { exact: true })).toBeVisible();
+    await page.goto(`/admin/events?user=${person.id}`);
+    const row = page.getByRole("row", { name: "user.deactivated" });
+    await expect(row.getByRole("link", { name: admin.email })).toBeVisible();
+    await expect(row.getByText("why: lost laptop")).toBeVisible();
+    await expect(row.getByText(/ on /).first()).toBeVisible();
+    const table = page.getByRole("region", { name: "Audit trail" });
+    expect(await table.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+  });
+
   test("see in a sentence what is wrong with a filter, and a way on", async ({ page }) => {
     await page.goto("/admin/sessions?ip=nowhere");
     await expect(page.getByRole("alert").filter({ hasText: "ip is not valid." })).toBeVisible();
