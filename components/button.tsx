@@ -11,7 +11,7 @@ const LOOKS = {
 
 type Props = Omit<ComponentProps<"button">, "className"> & {
   look?: keyof typeof LOOKS;
-  /** What it says while its act is under way; it can't be pressed again then. */
+  /** What it says while its act is under way; it can't be pressed again then, but keeps the focus. */
   busy?: string | false | undefined;
 };
 
@@ -19,14 +19,16 @@ type Props = Omit<ComponentProps<"button">, "className"> & {
  * A button that says what it is doing instead of spinning. Before the page's scripts run it can't be pressed, nor can
  * Enter send its form: the press would be lost, and what was typed with it.
  */
-export function Button({ look = "primary", busy, children, disabled, ...rest }: Props) {
+export function Button({ look = "primary", busy, children, disabled, onClick, ...rest }: Props) {
   const interactive = useInteractive();
   const off = disabled || Boolean(busy);
   return (
     <button
       type="button"
       {...rest}
-      disabled={off || !interactive}
+      disabled={disabled || !interactive}
+      aria-disabled={busy ? true : undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={`min-h-11 rounded-lg px-4 py-2 font-medium transition-opacity ${off ? "opacity-60" : ""} ${LOOKS[look]}`}
     >
       {busy || children}

@@ -41,6 +41,12 @@ async function open(leaveTo?: string) {
   return user;
 }
 
+/** It can't be pressed, and keeps the focus. */
+function expectBusy() {
+  expect(inDialog("Logging out …")).toHaveAttribute("aria-disabled", "true");
+  expect(inDialog("Logging out …")).toHaveFocus();
+}
+
 async function expectClosed() {
   await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
 }
@@ -68,8 +74,9 @@ describe("when it acts", () => {
   it("says that it is under way, and can't be asked twice", async () => {
     const user = await open();
     await user.click(inDialog("Log out"));
-    expect(inDialog("Logging out …")).toBeDisabled();
+    expectBusy();
     await user.click(inDialog("Logging out …"));
+    await user.keyboard("{Enter}");
     expect(answers.made).toEqual([{ call: "DELETE /api/sessions/1", body: undefined }]);
   });
 
@@ -82,12 +89,39 @@ describe("when it acts", () => {
     expect(trigger()).toHaveFocus();
   });
 
+  it.each(["h1", "h2"] as const)("leaves the focus with the %s of the list it is taken from", async (Tag) => {
+    const page = (item: boolean) => (
+      <>
+        <h1>Your account</h1>
+        <Tag>Your devices</Tag>
+        <ul>
+          {item && (
+            <li>
+              <h2>Safari on iOS</h2>
+              <ConfirmButton {...ask} />
+            </li>
+          )}
+        </ul>
+        <h2>Trusted devices</h2>
+      </>
+    );
+    const user = userEvent.setup();
+    const { rerender } = render(page(true));
+    await user.click(trigger());
+    answers.next({ status: 204 });
+    await user.click(inDialog("Log out"));
+    await expectClosed();
+    await waitFor(() => expect(trigger()).toHaveFocus());
+    rerender(page(false));
+    expect(screen.getByRole("heading", { name: "Your devices" })).toHaveFocus();
+  });
+
   it("leaves the page where that is asked for, and stays busy until it is gone", async () => {
     const user = await open("#login");
     answers.next({ status: 200, body: {} });
     await user.click(inDialog("Log out"));
     await waitFor(() => expect(window.location.hash).toBe("#login"));
-    expect(inDialog("Logging out …")).toBeDisabled();
+    expectBusy();
     expect(refresh).not.toHaveBeenCalled();
   });
 

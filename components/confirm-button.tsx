@@ -2,7 +2,7 @@
 
 import * as AlertDialog from "@radix-ui/react-alert-dialog";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { call } from "@/lib/browser/call.ts";
 import { Button } from "./button.tsx";
 import { DialogCancel } from "./dialog-cancel.tsx";
@@ -31,6 +31,7 @@ export function ConfirmButton({ label, description, look = "quiet", title, text,
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
+  const trigger = useHeadingAfter();
 
   async function confirm() {
     setBusy(true);
@@ -45,7 +46,7 @@ export function ConfirmButton({ label, description, look = "quiet", title, text,
 
   return (
     <AlertDialog.Root open={open} onOpenChange={setOpen}>
-      <AlertDialog.Trigger asChild>
+      <AlertDialog.Trigger asChild ref={trigger}>
         <Button look={look} aria-label={description}>
           {label}
         </Button>
@@ -61,4 +62,30 @@ export function ConfirmButton({ label, description, look = "quiet", title, text,
       </DialogPanel>
     </AlertDialog.Root>
   );
+}
+
+/**
+ * For a button that its own act may take from the page: as it goes, its focus moves to the heading it stood under,
+ * instead of being lost.
+ */
+export function useHeadingAfter() {
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    const here = button.current;
+    return () => {
+      if (here && here === document.activeElement) focusHeadingOf(here);
+    };
+  }, []);
+  return button;
+}
+
+/** The headings of a list's own items don't count: an item goes together with its button. */
+function focusHeadingOf(button: HTMLElement): void {
+  const isBefore = (heading: Element) =>
+    Boolean(heading.compareDocumentPosition(button) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const headings = [...document.querySelectorAll<HTMLElement>("h1, h2")];
+  const heading = headings.findLast((each) => !each.closest("li") && isBefore(each));
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus();
 }

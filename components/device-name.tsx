@@ -8,29 +8,39 @@ import { Button } from "./button.tsx";
 import { Field } from "./field.tsx";
 import { useInteractive } from "./use-interactive.ts";
 
-/** Lets a person call a device something they recognise it by. */
+const takeFocus = (button: HTMLButtonElement | null) => button?.focus();
+
+/** Lets a person call a device something they recognise it by. The focus goes to the field and back to the button. */
 export function DeviceName({ id, name, kind }: { id: string; name: string; kind: string }) {
   const router = useRouter();
   const interactive = useInteractive();
-  const [editing, setEditing] = useState(false);
+  const [state, setState] = useState<"untouched" | "editing" | "closed">("untouched");
   const form = useForm({ values: { name } });
 
   const save = form.handleSubmit(async (input) => {
     const outcome = await call("PATCH", `/api/sessions/${id}`, input);
     if (outcome.kind === "fields")
-      return form.setError("name", { message: outcome.fields.name?.join(" ") ?? "" });
-    if (outcome.kind === "failed") return form.setError("name", { message: outcome.detail });
-    setEditing(false);
+      return form.setError("name", { message: outcome.fields.name?.join(" ") ?? "" }, { shouldFocus: true });
+    if (outcome.kind === "failed") {
+      return form.setError("name", { message: outcome.detail }, { shouldFocus: true });
+    }
+    setState("closed");
     router.refresh();
   });
 
-  if (!editing) {
+  function cancel() {
+    form.reset();
+    setState("closed");
+  }
+
+  if (state !== "editing") {
     return (
       <button
         type="button"
         disabled={!interactive}
         aria-label={`${name ? "Rename" : "Name"} ${name || kind}`}
-        onClick={() => setEditing(true)}
+        ref={state === "closed" ? takeFocus : undefined}
+        onClick={() => setState("editing")}
         className="min-h-6 text-small underline underline-offset-4"
       >
         {name ? "Rename" : "Give it a name"}
@@ -38,10 +48,12 @@ export function DeviceName({ id, name, kind }: { id: string; name: string; kind:
     );
   }
   return (
-    <form onSubmit={save} className="max-w-xs pt-2">
+    <form onSubmit={save} onKeyDown={({ key }) => key === "Escape" && cancel()} className="max-w-xs pt-2">
       <Field
         label="Name of this device"
         maxLength={64}
+        autoComplete="off"
+        autoFocus
         error={form.formState.errors.name?.message}
         {...form.register("name")}
       />
@@ -49,7 +61,7 @@ export function DeviceName({ id, name, kind }: { id: string; name: string; kind:
         <Button type="submit" busy={form.formState.isSubmitting && "Saving …"}>
           Save
         </Button>
-        <Button look="quiet" onClick={() => setEditing(false)}>
+        <Button look="quiet" onClick={cancel}>
           Cancel
         </Button>
       </div>

@@ -35,7 +35,10 @@ describe("a code", () => {
     expect(answers.made).toEqual([
       { call: "POST /api/token/two-factor", body: { code: "123456", trust_device: false } },
     ]);
-    expect(screen.getByRole("button", { name: "Checking …" })).toBeDisabled();
+    expect(screen.getByRole("button", { name: "Checking …" })).toHaveAttribute("aria-disabled", "true");
+    await user.keyboard("{Enter}");
+    await user.click(screen.getByRole("button", { name: "Checking …" }));
+    expect(answers.made).toHaveLength(1);
   });
 
   it.each(["123 456", " 123456 ", "12-34-56"])("is sent when %j is pasted", async (pasted) => {

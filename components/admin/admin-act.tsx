@@ -8,6 +8,7 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { AdminActRequest, RequiredReason } from "@/lib/contract/admin.ts";
 import { Button } from "../button.tsx";
+import { useHeadingAfter } from "../confirm-button.tsx";
 import { useConfirmed } from "../confirm-its-you.tsx";
 import { DialogCancel } from "../dialog-cancel.tsx";
 import { DialogPanel } from "../dialog-panel.tsx";
@@ -31,9 +32,10 @@ type Act = {
 /** An act of an admin on somebody else: says what will happen, asks why, and puts both on record. */
 export function AdminAct({ label, description, look = "quiet", title, text, ...act }: Act) {
   const [open, setOpen] = useState(false);
+  const trigger = useHeadingAfter();
   return (
     <AlertDialog.Root open={open} onOpenChange={setOpen}>
-      <AlertDialog.Trigger asChild>
+      <AlertDialog.Trigger asChild ref={trigger}>
         <Button look={look} aria-label={description}>
           {label}
         </Button>

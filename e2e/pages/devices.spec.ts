@@ -116,6 +116,7 @@ test.describe("two devices of one person", () => {
     await laptop.getByLabel("Name of this device").fill("Ada's phone");
     await laptop.getByRole("button", { name: "Save" }).click();
     await expect(laptop.getByRole("heading", { name: "Ada's phone" })).toBeVisible();
+    await expect(laptop.getByRole("button", { name: "Rename Ada's phone" })).toBeFocused();
     await expect(devices(laptop).last()).toContainText("Safari on iOS");
     await phone.reload();
     await expect(devices(phone).first()).toContainText("Ada's phone");
@@ -140,7 +141,23 @@ test.describe("two devices of one person", () => {
     await expect(dialog.getByRole("button", { name: "Log out" })).toBeFocused();
     await laptop.keyboard.press("Enter");
     await expect(devices(laptop)).toHaveCount(1);
+    await expect(laptop.getByRole("heading", { name: "Your devices" })).toBeFocused();
   });
+
+  for (const way of ["Cancel", "Escape"]) {
+    test(`${way} leaves a device its name, and the focus where it was`, async () => {
+      const button = laptop.getByRole("button", { name: "Name Safari on iOS" });
+      const field = laptop.getByLabel("Name of this device");
+      await button.click();
+      await expect(field).toBeFocused();
+      await laptop.keyboard.type("Ada's");
+      if (way === "Cancel") await laptop.getByRole("button", { name: "Cancel" }).click();
+      else await laptop.keyboard.press("Escape");
+      await expect(button).toBeFocused();
+      await laptop.keyboard.press("Enter");
+      await expect(field).toHaveValue("");
+    });
+  }
 });
 
 test("the whole flow goes by keyboard alone", async ({ page, careful }) => {
