@@ -6,6 +6,8 @@ import { type Called, call } from "@/lib/browser/call.ts";
 import { Button } from "./button.tsx";
 import { Field } from "./field.tsx";
 
+const NOT_WHOLE = { kind: "fields", fields: {} } as const;
+
 type Values = { code: string; trust_device?: boolean };
 
 type Props = {
@@ -20,8 +22,7 @@ type Props = {
   hint?: string;
   /** Offers to skip the code on this device from now on. */
   trust?: boolean;
-  /** How to get another code once the last try is spent, as a sentence. */
-  afterLastTry: string;
+  afterLastTry?: string;
   onRight: () => void;
   /** The challenge has expired, was used, or has no try left. */
   onEnded: () => void;
@@ -33,25 +34,26 @@ type Props = {
  * One field for the six digits, sent as soon as they are there; a wrong code keeps the person where they are. Once it
  * is right, or can't be any more, the form stays busy: whoever shows it takes it away or leaves the page.
  */
-export function CodeForm({ path, challenge, page, trust = false, afterLastTry, ...rest }: Props) {
+export function CodeForm({ path, challenge, page, trust = false, ...rest }: Props) {
   const form = useForm<Values>();
   const [problem, setProblem] = useState("");
   const [leaving, setLeaving] = useState(false);
+  const busy = form.formState.isSubmitting || leaving;
 
   const submit = form.handleSubmit(async (input) => {
     setProblem("");
-    const outcome = await call("POST", path, { ...input, ...(challenge !== undefined && { challenge }) });
-    if (outcome.kind === "ok" || hasEnded(outcome)) {
-      setLeaving(true);
-      return outcome.kind === "ok" ? rest.onRight() : rest.onEnded();
-    }
-    setProblem(sentence(outcome, afterLastTry));
-    form.resetField("code");
+    const given = { ...input, code: input.code.replace(/\p{Pd}/gu, "-"), challenge };
+    const outcome = isWhole(input.code) ? await call("POST", path, given) : NOT_WHOLE;
+    if (outcome.kind === "ok" || hasEnded(outcome)) setLeaving(true);
+    if (outcome.kind === "ok") return rest.onRight();
+    if (hasEnded(outcome)) return rest.onEnded();
+    if (isWrong(outcome)) form.resetField("code");
+    setProblem(sentence(outcome));
     form.setFocus("code");
   });
   const code = form.register("code", {
     onChange: ({ target }) => {
-      if (isWhole(target.value)) void submit();
+      if (!busy && isWhole(target.value)) void submit();
     },
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, for a code that was typed before this page's scripts ran
@@ -79,7 +81,7 @@ export function CodeForm({ path, challenge, page, trust = false, afterLastTry, .
         </label>
       )}
       <div className="flex flex-wrap gap-3">
-        <Button type="submit" busy={(form.formState.isSubmitting || leaving) && "Checking …"}>
+        <Button type="submit" busy={busy && "Checking …"}>
           {rest.label}
         </Button>
         {rest.children}
@@ -98,18 +100,21 @@ export function alone(submit: (event: FormEvent) => Promise<void>) {
 
 /** Six characters besides the spaces and dashes that people type. */
 function isWhole(code: string): boolean {
-  return code.replace(/[\s-]/g, "").length === 6;
+  return code.replace(/[\s\p{Pd}]/gu, "").length === 6;
 }
 
 function hasEnded(outcome: Called<unknown>): boolean {
-  return outcome.kind === "failed" && outcome.code === "challenge_not_valid";
+  if (outcome.kind !== "failed") return false;
+  return outcome.code === "challenge_not_valid" || (isWrong(outcome) && outcome.facts.attempts_left === 0);
 }
 
-function sentence(outcome: Called<unknown>, afterLastTry: string): string {
+function isWrong(outcome: Called<unknown>): boolean {
+  return outcome.kind === "failed" && outcome.code === "code_not_valid";
+}
+
+function sentence(outcome: Exclude<Called<unknown>, { kind: "ok" }>): string {
   if (outcome.kind === "fields") return "Enter the six digits from the e-mail.";
-  if (outcome.kind === "ok") return "";
-  const left = Number(outcome.facts.attempts_left ?? 0);
-  if (outcome.code !== "code_not_valid") return outcome.detail;
-  if (left === 0) return `That code is not right. ${afterLastTry}`;
+  if (!isWrong(outcome)) return outcome.detail;
+  const left = outcome.facts.attempts_left;
   return `That code is not right. ${left === 1 ? "One try is left." : `${left} tries are left.`}`;
 }

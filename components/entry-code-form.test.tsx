@@ -41,12 +41,12 @@ describe("a code", () => {
     expect(answers.made).toHaveLength(1);
   });
 
-  it.each(["123 456", " 123456 ", "12-34-56"])("is sent when %j is pasted", async (pasted) => {
+  it.each(["123 456", " 123456 ", "12-34-56", "123–456"])("is sent when %j is pasted", async (pasted) => {
     const { field, user } = open();
     await user.click(field);
     await user.paste(pasted);
     expect(answers.made).toEqual([
-      { call: "POST /api/token/two-factor", body: { code: pasted, trust_device: false } },
+      { call: "POST /api/token/two-factor", body: { code: pasted.replace("–", "-"), trust_device: false } },
     ]);
   });
 
@@ -67,40 +67,52 @@ describe("a code", () => {
   });
 });
 
-describe("what came of it stands beside the field, which is empty and has the focus again", () => {
+describe("what came of it stands beside the field, which has the focus again", () => {
   it.each([
-    ["a wrong code", WRONG, "That code is not right. 4 tries are left."],
+    ["a wrong code", WRONG, "That code is not right. 4 tries are left.", ""],
     [
       "the last but one",
       { status: 401, body: { ...WRONG.body, attempts_left: 1 } },
       "That code is not right. One try is left.",
-    ],
-    [
-      "the last",
-      { status: 401, body: { ...WRONG.body, attempts_left: 0 } },
-      "That code is not right. Log in again for a new one.",
+      "",
     ],
     [
       "too many tries",
       { status: 429, body: { code: "throttled", detail: "Expected available in 840 seconds." } },
       "Too many tries. Try again in 14 minutes.",
+      "12a 456",
     ],
     [
       "what can't be a code",
       { status: 400, body: { code: ["This code is not valid."] } },
       "Enter the six digits from the e-mail.",
+      "12a 456",
     ],
-    ["no network", "no network" as const, "Keyturn can't be reached. Check your connection and try again."],
-  ])("%s", async (_what, answer, sentence) => {
+    [
+      "no network",
+      "no network" as const,
+      "Keyturn can't be reached. Check your connection and try again.",
+      "12a 456",
+    ],
+  ])("%s", async (_what, answer, sentence, kept) => {
     const { field, user } = open();
     answers.next(answer);
-    await user.type(field, "123456");
+    await user.type(field, "12a 456");
     await waitFor(() => expect(field).toHaveAccessibleDescription(sentence));
     expect(field).toBeInvalid();
-    expect(field).toHaveValue("");
+    expect(field).toHaveValue(kept);
     expect(field).toHaveFocus();
     expect(screen.getByRole("button", { name: "Log in" })).toBeEnabled();
     expect(window.location.hash).toBe("");
+  });
+
+  it.each(["", "12345"])("and where %j is typed, nothing is sent and nothing is lost", async (typed) => {
+    const { field, user } = open();
+    await user.type(field, `${typed}{Enter}`);
+    expect(field).toHaveAccessibleDescription("Enter the six digits from the e-mail.");
+    expect(field).toHaveValue(typed);
+    expect(field).toHaveFocus();
+    expect(answers.made).toEqual([]);
   });
 
   it("and is gone with the next try", async () => {
@@ -132,6 +144,7 @@ describe("another mail", () => {
     await pass(0);
     expect(answers.made).toEqual([{ call: "POST /api/token/two-factor/resend", body: {} }]);
     expect(screen.getByRole("status")).toHaveTextContent("A new code is on its way.");
+    expect(screen.getByRole("status")).toHaveFocus();
     expect(button()).toHaveTextContent("Send again in 60 s");
     expect(button()).toBeDisabled();
   });

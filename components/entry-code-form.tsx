@@ -10,20 +10,18 @@ const PURPOSES = {
     resendPath: "/api/token/two-factor/resend",
     page: "/login/code",
     label: "Log in",
-    afterLastTry: "Log in again for a new one.",
   },
   register: {
     path: "/api/register/verify",
     resendPath: "/api/register/resend",
     page: "/register/code",
     label: "Create the account",
-    afterLastTry: "Start again for a new one.",
   },
 };
 
 type Props = { purpose: keyof typeof PURPOSES; next: string; resendIn: number };
 
-/** The code of a visitor, whose challenge is in a cookie. What comes after is a full load. */
+/** The code of a visitor, whose challenge is in a cookie. What comes after is a full load, and takes this page's place. */
 export function EntryCodeForm({ purpose, next, resendIn }: Props) {
   const { resendPath, ...words } = PURPOSES[purpose];
   return (
@@ -31,7 +29,7 @@ export function EntryCodeForm({ purpose, next, resendIn }: Props) {
       <CodeForm
         {...words}
         trust={purpose === "log-in"}
-        onRight={() => window.location.assign(next)}
+        onRight={() => window.location.replace(next)}
         onEnded={() => window.location.reload()}
       />
       <ResendCode path={resendPath} resendIn={resendIn} />

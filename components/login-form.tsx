@@ -12,8 +12,8 @@ import { FormError } from "./form-error.tsx";
 const filledIn = { required: SENTENCES.blank };
 
 /**
- * Address and password. What comes after, the code or `next`, is a full load: nothing of a visitor's page remains. It
- * asks of them what `LogInRequest` does, but ships no zod: this is the page that must be there first.
+ * Address and password. What comes after, the code or `next`, is a full load: nothing of a visitor's page remains, nor does
+ * Back lead to it. It asks of them what `LogInRequest` does, but ships no zod: this is the page that must be there first.
  */
 export function LoginForm({ next }: { next: string }) {
   const form = useForm<{ email: string; password: string }>();
@@ -27,7 +27,7 @@ export function LoginForm({ next }: { next: string }) {
     const asksCode = outcome.kind === "failed" && outcome.code === "two_factor_required";
     if (outcome.kind === "ok" || asksCode) {
       setLeaving(true);
-      window.location.assign(asksCode ? `/login/code?next=${encodeURIComponent(next)}` : next);
+      window.location.replace(asksCode ? `/login/code?next=${encodeURIComponent(next)}` : next);
     } else {
       setProblem(sentence(outcome));
       form.setFocus("password");

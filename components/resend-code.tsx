@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { call } from "@/lib/browser/call.ts";
 import { Button } from "./button.tsx";
 
@@ -18,6 +18,7 @@ export function ResendCode<Sent extends Resent>({ path, body = {}, resendIn, onS
   const [wait, setWait] = useState(resendIn);
   const [news, setNews] = useState("");
   const [busy, setBusy] = useState(false);
+  const status = useRef<HTMLParagraphElement>(null);
 
   useEffect(() => {
     if (wait <= 0) return;
@@ -33,6 +34,7 @@ export function ResendCode<Sent extends Resent>({ path, body = {}, resendIn, onS
       setWait(outcome.body.resend_in);
       onSent?.(outcome.body);
       setNews("A new code is on its way. The older one no longer works.");
+      status.current?.focus();
     } else if (outcome.kind === "failed") {
       setNews(outcome.detail);
     }
@@ -43,7 +45,7 @@ export function ResendCode<Sent extends Resent>({ path, body = {}, resendIn, onS
       <Button look="quiet" disabled={wait > 0} busy={busy && "Sending …"} onClick={resend}>
         {wait > 0 ? `Send again in ${wait} s` : "Send again"}
       </Button>
-      <p role="status" className="min-h-6 text-small text-quiet">
+      <p ref={status} role="status" tabIndex={-1} className="min-h-6 text-small text-quiet">
         {news}
       </p>
     </div>

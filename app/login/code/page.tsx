@@ -17,7 +17,8 @@ export default async function CodePage({
   const next = safeNextPath((await searchParams).next);
   if (await pagePrincipal()) redirect(next);
   const waiting = await waitingProof("log-in");
-  if (!waiting) return <Ended next={next} />;
+  const start = `/login?next=${encodeURIComponent(next)}`;
+  if (!waiting) return <Ended start={start} />;
   return (
     <NarrowPage
       title="Check your e-mail"
@@ -32,7 +33,7 @@ export default async function CodePage({
       <ReloadAfter seconds={waiting.expiresIn} />
       <p className="text-small text-quiet">
         Not your address?{" "}
-        <Link href="/login" prefetch={false} className="underline underline-offset-4">
+        <Link href={start} prefetch={false} className="underline underline-offset-4">
           Start again
         </Link>
       </p>
@@ -40,15 +41,11 @@ export default async function CodePage({
   );
 }
 
-function Ended({ next }: { next: string }) {
+function Ended({ start }: { start: string }) {
   return (
     <NarrowPage title="This log-in has ended" lead="Its code has expired, was used, or was tried too often.">
       <p>
-        <Link
-          href={`/login?next=${encodeURIComponent(next)}`}
-          prefetch={false}
-          className="underline underline-offset-4"
-        >
+        <Link href={start} prefetch={false} className="underline underline-offset-4">
           Log in again
         </Link>
       </p>
