@@ -8,7 +8,7 @@ import { ConfirmByCode } from "./confirm-by-code.tsx";
 import { ConfirmByPassword } from "./confirm-by-password.tsx";
 import { DialogPanel } from "./dialog-panel.tsx";
 
-const NOT_CONFIRMED = "Nothing was changed, because you didn't confirm that it's you.";
+const NOT_CONFIRMED = "Nothing was done, because you didn't confirm that it's you.";
 
 type Asking = { settle(confirmed: boolean): void };
 type CallConfirmed = <Body>(
@@ -19,14 +19,14 @@ type CallConfirmed = <Body>(
 ) => Promise<Called<Body>>;
 
 /**
- * Calls that change how a person logs in. `callConfirmed` is `call` with one more case; `dialog` must stand in the
+ * Calls that only a recent log-in may make. `callConfirmed` is `call` with one more case; `dialog` must stand in the
  * page, outside of any form.
  *
  * 1. the log-in is recent enough → as `call`
  * 2. it is not, and the form has asked for the password anyway (`known`) → that confirms; where it is wrong the
- *    outcome is `fields` with `password`, and nothing was changed
+ *    outcome is `fields` with `password`, and nothing was done
  * 3. it is not → the dialog opens; once the person has confirmed, the same call is made again by itself
- * 4. they cancel → `failed` with `recent_login_required` and a sentence that says that nothing was changed
+ * 4. they cancel → `failed` with `recent_login_required` and a sentence that says that nothing was done
  *
  * After the dialog the focus is back where it was.
  */
@@ -71,7 +71,7 @@ function ConfirmItsYou({ onSettled }: { onSettled: (confirmed: boolean) => void 
     <AlertDialog.Root open onOpenChange={() => onSettled(false)}>
       <DialogPanel
         title="Confirm it's you"
-        text="You logged in a while ago, and this changes how you log in."
+        text="You logged in a while ago, so we make sure that it is still you."
         onCloseAutoFocus={(event) => event.preventDefault()}
       >
         {sent ? (

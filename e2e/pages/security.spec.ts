@@ -84,9 +84,7 @@ test("a wrong password is told beside its field, and cancelling changes nothing"
   await expect(passwordIn(page)).toBeFocused();
   await page.keyboard.press("Escape");
   await expect(dialogOf(page)).toBeHidden();
-  await expect(
-    page.getByText("Nothing was changed, because you didn't confirm that it's you."),
-  ).toBeVisible();
+  await expect(page.getByText("Nothing was done, because you didn't confirm that it's you.")).toBeVisible();
   await expect(switchOf(page)).toBeFocused();
   await expect(switchOf(page)).not.toBeChecked();
   expect(await twoStepOf(page)).toBe(false);
