@@ -8,11 +8,13 @@ import { useForm, useWatch } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
 import { AcceptInvitationRequest } from "@/lib/contract/registration.ts";
 import { Button } from "./button.tsx";
+import { Done } from "./done.tsx";
 import { Field } from "./field.tsx";
 import { FormError } from "./form-error.tsx";
+import { NarrowPage } from "./narrow-page.tsx";
 import { NewPasswordField } from "./new-password-field.tsx";
 
-/** Sets the first password of an invited person by the secret of their link. */
+/** The page that sets the first password of an invited person by the secret of their link. */
 export function AcceptInvitationForm({ token }: { token: string }) {
   const form = useForm({ resolver: zodResolver(AcceptInvitationRequest) });
   const { errors, isSubmitting } = form.formState;
@@ -32,34 +34,38 @@ export function AcceptInvitationForm({ token }: { token: string }) {
 
   if (done) {
     return (
-      <p role="status">
-        Your account is ready.{" "}
-        <Link href="/login" prefetch={false} className="underline underline-offset-4">
+      <NarrowPage title="Welcome" lead={<Done>Your account is ready.</Done>}>
+        <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
           Log in
         </Link>
-      </p>
+      </NarrowPage>
     );
   }
   return (
-    <form method="post" action="/accept-invitation" onSubmit={submit} noValidate className="space-y-2">
-      <input type="hidden" value={token} {...form.register("token")} />
-      <Field
-        label="Name (optional)"
-        type="text"
-        autoComplete="name"
-        error={errors.name?.message}
-        {...form.register("name")}
-      />
-      <NewPasswordField
-        label="Password"
-        related={[name ?? ""]}
-        error={errors.password?.message}
-        {...form.register("password")}
-      />
-      <FormError>{problem || errors.token?.message}</FormError>
-      <Button type="submit" busy={isSubmitting && "Saving …"}>
-        Save the password
-      </Button>
-    </form>
+    <NarrowPage
+      title="Choose a password"
+      lead="An administrator made an account for you. Choose its password, and it is yours."
+    >
+      <form method="post" action="/accept-invitation" onSubmit={submit} noValidate className="space-y-2">
+        <input type="hidden" value={token} {...form.register("token")} />
+        <Field
+          label="Name (optional)"
+          type="text"
+          autoComplete="name"
+          error={errors.name?.message}
+          {...form.register("name")}
+        />
+        <NewPasswordField
+          label="Password"
+          related={[name ?? ""]}
+          error={errors.password?.message}
+          {...form.register("password")}
+        />
+        <FormError>{problem || errors.token?.message}</FormError>
+        <Button type="submit" busy={isSubmitting && "Saving …"}>
+          Save the password
+        </Button>
+      </form>
+    </NarrowPage>
   );
 }

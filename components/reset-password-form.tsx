@@ -3,17 +3,24 @@
 import "@/lib/browser/without-eval.ts";
 import { zodResolver } from "@hookform/resolvers/zod";
 import Link from "next/link";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
 import { ResetPasswordRequest } from "@/lib/contract/passwords.ts";
 import { Button } from "./button.tsx";
+import { Done } from "./done.tsx";
 import { FormError } from "./form-error.tsx";
+import { NarrowPage } from "./narrow-page.tsx";
 import { NewPasswordField } from "./new-password-field.tsx";
 import { NewResetLink } from "./new-reset-link.tsx";
 
-/** Sets a new password by the secret of a link; where the link ended meanwhile, the way to a new one. */
-export function ResetPasswordForm({ token }: { token: string }) {
+type Props = { token: string; title: string; lead: ReactNode };
+
+/**
+ * The page that sets a new password by the secret of a link; where the link ended meanwhile, the way to a new one.
+ * Its title and lead say what holds: what to do, and then what was done.
+ */
+export function ResetPasswordForm({ token, title, lead }: Props) {
   const form = useForm({ resolver: zodResolver(ResetPasswordRequest), defaultValues: { token } });
   const { errors, isSubmitting } = form.formState;
   const [problem, setProblem] = useState("");
@@ -32,34 +39,38 @@ export function ResetPasswordForm({ token }: { token: string }) {
 
   if (done) {
     return (
-      <p role="status">
-        Your password is changed.{" "}
-        <Link href="/login" prefetch={false} className="underline underline-offset-4">
+      <NarrowPage
+        title="You have a new password"
+        lead={<Done key="changed">Your password is changed. Every device is logged out.</Done>}
+      >
+        <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
           Log in
         </Link>
-      </p>
+      </NarrowPage>
     );
   }
   if (ended) {
     return (
-      <>
+      <NarrowPage title="This link has ended">
         <FormError>{ended}</FormError>
         <NewResetLink token={token} autoFocus />
-      </>
+      </NarrowPage>
     );
   }
   return (
-    <form method="post" action="/reset-password" onSubmit={submit} noValidate className="space-y-2">
-      <NewPasswordField
-        label="New password"
-        related={[]}
-        error={errors.password?.message}
-        {...form.register("password")}
-      />
-      <FormError>{problem}</FormError>
-      <Button type="submit" busy={isSubmitting && "Saving …"}>
-        Save the new password
-      </Button>
-    </form>
+    <NarrowPage title={title} lead={lead}>
+      <form method="post" action="/reset-password" onSubmit={submit} noValidate className="space-y-2">
+        <NewPasswordField
+          label="New password"
+          related={[]}
+          error={errors.password?.message}
+          {...form.register("password")}
+        />
+        <FormError>{problem}</FormError>
+        <Button type="submit" busy={isSubmitting && "Saving …"}>
+          Save the new password
+        </Button>
+      </form>
+    </NarrowPage>
   );
 }

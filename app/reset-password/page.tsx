@@ -37,16 +37,14 @@ export default async function ResetPasswordPage({
   const token = typeof given === "string" ? given : "";
   const app = await runningApp();
   const state = await showResetLink(app, token, app.clock.now());
+  if (state === "open") return <ResetPasswordForm token={token} {...TEXTS.open} />;
   return (
     <NarrowPage {...TEXTS[state]}>
-      {state === "open" && <ResetPasswordForm token={token} />}
       {(state === "expired" || state === "used") && <NewResetLink token={token} />}
       {state === "unknown" && <ForgotPasswordForm />}
-      {state !== "open" && (
-        <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
-          Back to log in
-        </Link>
-      )}
+      <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
+        Back to log in
+      </Link>
     </NarrowPage>
   );
 }

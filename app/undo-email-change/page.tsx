@@ -1,5 +1,4 @@
 import type { Metadata } from "next";
-import { NarrowPage } from "@/components/narrow-page.tsx";
 import { TakeBack } from "@/components/take-back.tsx";
 
 export const metadata: Metadata = { title: "Undo the change of address" };
@@ -11,17 +10,14 @@ export default async function UndoEmailChangePage({
 }) {
   const { token } = await searchParams;
   return (
-    <NarrowPage
+    <TakeBack
+      token={typeof token === "string" ? token : ""}
       title="Undo the change of address?"
       lead="Your account gets the address back that this link was sent to. Every device is logged out, and you choose a new password."
-    >
-      <TakeBack
-        token={typeof token === "string" ? token : ""}
-        path="/api/email/undo"
-        label="Undo the change"
-        busy="Undoing …"
-        done="Your address is as it was, and every device is logged out."
-      />
-    </NarrowPage>
+      path="/api/email/undo"
+      label="Undo the change"
+      busy="Undoing …"
+      done="Your address is as it was, and every device is logged out."
+    />
   );
 }

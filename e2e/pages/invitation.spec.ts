@@ -37,7 +37,8 @@ test("an invited person opens the link, chooses a password, and logs in with it"
   await expect(password).toBeFocused();
   await password.fill(PASSWORD);
   await password.press("Enter");
-  await expect(page.getByRole("status").filter({ hasText: "Your account is ready." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Your account is ready." })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Welcome");
   expect((await page.request.get("/api/me")).status()).toBe(401);
   await page.getByRole("link", { name: "Log in" }).click();
   await fillIn(page, { id: "", email, password: PASSWORD });

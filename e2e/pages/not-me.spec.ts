@@ -26,6 +26,8 @@ test("This wasn't me: opening the link ends nothing, the button ends everything,
 
   await page.getByRole("button", { name: "Log out everywhere" }).click();
   await expect(page.getByRole("status")).toContainText("Every device is logged out.");
+  await expect(page.getByRole("status")).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Choose a new password");
   expect((await own.request.get("/api/me")).status()).toBe(401);
   expect((await stranger.request.get("/api/me")).status()).toBe(401);
 
@@ -34,7 +36,8 @@ test("This wasn't me: opening the link ends nothing, the button ends everything,
   await expect(page.getByLabel("New password")).toHaveAccessibleDescription(/common/);
   await page.getByLabel("New password").fill(NEW_PASSWORD);
   await page.getByRole("button", { name: "Save the new password" }).click();
-  await expect(page.getByRole("status").filter({ hasText: "Your password is changed." })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Your password is changed." })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("You have a new password");
   await page.getByRole("link", { name: "Log in" }).click();
   await fillIn(page, person);
   await expect(page.getByText("That address and password don't belong together.")).toBeVisible();
@@ -46,6 +49,7 @@ test("This wasn't me: opening the link ends nothing, the button ends everything,
   await expect(
     page.getByRole("alert").filter({ hasText: "This link was used or has expired." }),
   ).toBeVisible();
+  await expect(page.getByRole("link", { name: "Choose a new password" })).toBeVisible();
   expect((await page.request.get("/api/me")).status()).toBe(200);
   for (const context of [own, stranger, reader]) await context.close();
 });
@@ -53,7 +57,10 @@ test("This wasn't me: opening the link ends nothing, the button ends everything,
 for (const path of ["/not-me", "/not-me?token=", "/not-me?token=a&token=b"]) {
   test(`${path} without a whole link says so instead of ending anything`, async ({ page }) => {
     await page.goto(path);
-    await page.getByRole("button", { name: "Log out everywhere" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: /\w/ })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "This link is not whole" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Log out everywhere" })).toBeHidden();
+    await expect(page.getByRole("link", { name: "Log in" })).toBeVisible();
+    await page.getByRole("link", { name: "Choose a new password" }).click();
+    await expect(page).toHaveURL("/forgot-password");
   });
 }

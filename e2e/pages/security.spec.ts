@@ -161,6 +161,8 @@ test("an address is changed with one code, both mailboxes are told, and the old 
 
   await mailbox.getByRole("button", { name: "Undo the change" }).click();
   await expect(mailbox.getByRole("status")).toContainText("Your address is as it was");
+  await expect(mailbox.getByRole("status")).toBeFocused();
+  await expect(mailbox.getByRole("heading", { level: 1 })).toHaveText("Choose a new password");
   expect((await page.request.get("/api/me")).status()).toBe(401);
   await mailbox.getByLabel("New password").fill(NEW_PASSWORD);
   await mailbox.getByRole("button", { name: "Save the new password" }).click();
@@ -234,8 +236,10 @@ for (const path of [
 ]) {
   test(`${path} without a whole link says so instead of changing anything`, async ({ page }) => {
     await page.goto(path);
-    await page.getByRole("button", { name: "Undo the change" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: /\w/ })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "This link is not whole" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Undo the change" })).toBeHidden();
+    await page.getByRole("link", { name: "Choose a new password" }).click();
+    await expect(page).toHaveURL("/forgot-password");
   });
 }
 
