@@ -42,10 +42,11 @@ export function ChangeEmail({ email }: { email: string }) {
             page="/account/security"
             label="Confirm the new address"
             hint={`We sent it to ${sent.sent_to}. Your address stays as it is until you type it here.`}
-            afterLastTry="Cancel and start again."
             onRight={finish}
             onEnded={() =>
-              leaveCode("That code has expired or was used, so nothing was changed. Start again.")
+              leaveCode(
+                "That code has expired, was used, or was tried too often, so nothing was changed. Start again.",
+              )
             }
           >
             <Button look="quiet" onClick={() => leaveCode("Nothing was changed.")}>

@@ -22,7 +22,6 @@ type Props = {
   hint?: string;
   /** Offers to skip the code on this device from now on. */
   trust?: boolean;
-  afterLastTry?: string;
   onRight: () => void;
   /** The challenge has expired, was used, or has no try left. */
   onEnded: () => void;
@@ -42,8 +41,7 @@ export function CodeForm({ path, challenge, page, trust = false, ...rest }: Prop
 
   const submit = form.handleSubmit(async (input) => {
     setProblem("");
-    const given = { ...input, code: input.code.replace(/\p{Pd}/gu, "-"), challenge };
-    const outcome = isWhole(input.code) ? await call("POST", path, given) : NOT_WHOLE;
+    const outcome = isWhole(input.code) ? await call("POST", path, { ...input, challenge }) : NOT_WHOLE;
     if (outcome.kind === "ok" || hasEnded(outcome)) setLeaving(true);
     if (outcome.kind === "ok") return rest.onRight();
     if (hasEnded(outcome)) return rest.onEnded();

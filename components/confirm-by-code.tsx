@@ -27,9 +27,12 @@ export function ConfirmByCode({ sent, onSent, onConfirmed, onBack }: Props) {
         page="/account/security"
         label="Confirm"
         hint={`We sent it to ${sent.sent_to}.`}
-        afterLastTry="Send another one."
         onRight={onConfirmed}
-        onEnded={() => onBack("That code has expired or was used. Ask for a new one, or type the password.")}
+        onEnded={() =>
+          onBack(
+            "That code has expired, was used, or was tried too often. Ask for a new one, or type the password.",
+          )
+        }
       >
         <Button look="quiet" onClick={() => onBack("")}>
           Use the password

@@ -49,6 +49,7 @@ const typings: ((code: string) => string)[] = [
   (code) => `${code.slice(0, 3)}-${code.slice(3)}`,
   (code) => [...code].join(" - "),
   (code) => `\t${[...code].join("\u00a0")}\u2009`,
+  (code) => `${code.slice(0, 3)}–${code.slice(3)}`,
 ];
 
 /** What is no code, made of one that is right: other digits, more of them, other signs. */
