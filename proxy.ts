@@ -10,5 +10,7 @@ export function proxy(request: NextRequest) {
 }
 
 export const config = {
-  matcher: ["/((?!api/|api$|_next/static|\\.well-known|logout_token|icon\\.svg|robots\\.txt).*)"],
+  matcher: [
+    "/((?!api/|api$|_next/static|(?:\\.well-known/(?:jwks\\.json|security\\.txt|change-password)|logout_token|icon\\.svg|robots\\.txt)/?$).*)",
+  ],
 };

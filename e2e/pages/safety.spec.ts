@@ -28,6 +28,7 @@ const PATHS = [
   "/docs",
   "/dev/mailbox",
   "/there-is-no-such-page",
+  "/.well-known/there-is-no-such-file",
 ];
 
 /** Everything a browser complains of while it shows a page. */
