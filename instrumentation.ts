@@ -1,10 +1,11 @@
-import { logFault } from "@/lib/http/log-fault.ts";
+import { REQUEST_ID } from "@/lib/http/headers.ts";
+import { notePageFault } from "@/lib/http/page-fault.ts";
 
 /** A page that could not be made is logged as a call is; which error page the browser shows says nothing of the cause. */
 export function onRequestError(
   error: unknown,
-  _request: unknown,
+  { headers }: { headers: Record<string, string | string[] | undefined> },
   { routePath }: { routePath: string },
 ): void {
-  logFault(error, { page: routePath });
+  notePageFault(error, { page: routePath, requestId: String(headers[REQUEST_ID]) });
 }

@@ -18,6 +18,12 @@ export default async function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en">
       <body>
+        <noscript>
+          <p className="border-b border-line bg-surface px-5 py-3 text-center text-small">
+            JavaScript is switched off here. These pages can be read without it, but their forms and buttons
+            need it.
+          </p>
+        </noscript>
         {children}
         <StayLoggedIn turn={await sessionToTurn()} />
       </body>

@@ -29,6 +29,12 @@ export function AccountPage({
 }) {
   return (
     <div className={`mx-auto min-h-dvh px-5 pb-24 ${wide ? "max-w-6xl" : "max-w-3xl"}`}>
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:absolute focus:top-2 focus:rounded-lg focus:bg-surface focus:px-4 focus:py-2 focus:underline"
+      >
+        Skip to the content
+      </a>
       <header className="border-b border-line pt-5">
         <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 pb-3">
           <Link href="/" prefetch={false} className="flex">
@@ -41,7 +47,7 @@ export function AccountPage({
         </div>
         <AccountNav at={at} role={user.role} />
       </header>
-      <main className="space-y-10 pt-10">
+      <main id="content" tabIndex={-1} className="space-y-10 pt-10 outline-none">
         <div className="space-y-2">
           <h1 className="text-heading font-semibold tracking-tight wrap-anywhere">{title}</h1>
           {lead}

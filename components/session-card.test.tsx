@@ -9,6 +9,7 @@ import { SessionCard } from "./session-card.tsx";
 vi.mock("next/navigation", () => ({ useRouter: () => ({ refresh: vi.fn() }) }));
 afterEach(cleanup);
 
+const MONTH = 30 * 24 * 60 * 60;
 const NOW = instant("2026-03-03T12:00:00Z");
 const laptop: PublicSession = {
   id: "a",
@@ -28,7 +29,7 @@ const laptop: PublicSession = {
 function show(facts: Partial<PublicSession>) {
   render(
     <ul>
-      <SessionCard session={{ ...laptop, ...facts }} now={NOW} />
+      <SessionCard session={{ ...laptop, ...facts }} longestSeconds={MONTH} now={NOW} />
     </ul>,
   );
   return screen.getByRole("listitem");
@@ -46,6 +47,12 @@ describe("a device", () => {
       screen.getByRole("button", { name: "Log out Firefox on Linux, 203.0.113.7, active about 1 hour ago" }),
     ).toBeEnabled();
     expect(screen.getByRole("button", { name: "Name Firefox on Linux" })).toBeEnabled();
+  });
+
+  it("says of the last days of its month that it ends, used or not", () => {
+    const card = show({ created_at: "2026-02-03T11:00:00Z", expires_at: "2026-03-05T11:00:00Z" });
+    expect(card).toHaveTextContent("ends in 2 days");
+    expect(card).not.toHaveTextContent("unless used");
   });
 
   it("that is this one is marked, and not logged out by a button of its own", () => {

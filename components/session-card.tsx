@@ -1,4 +1,4 @@
-import { instant } from "@/lib/clock.ts";
+import { instant, secondsAfter } from "@/lib/clock.ts";
 import type { PublicSession } from "@/lib/contract/sessions.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { DeviceIcon } from "./device-icon.tsx";
@@ -7,12 +7,25 @@ import { Day, distance, Moment } from "./moment.tsx";
 
 const WAYS: Record<string, string> = { pwd: "password", otp: "e-mail code" };
 
-/** One device of a person: what it is, when it was used, and the way to log it out. */
-export function SessionCard({ session, now }: { session: PublicSession; now: Date }) {
+/**
+ * One device of a person: what it is, when it was used, and the way to log it out.
+ *
+ * @param longestSeconds how long a session can last, whatever it is used for
+ */
+export function SessionCard({
+  session,
+  longestSeconds,
+  now,
+}: {
+  session: PublicSession;
+  longestSeconds: number;
+  now: Date;
+}) {
   const kind = [session.browser, session.os].filter(Boolean).join(" on ") || "Unknown program";
   const name = session.name ?? kind;
   const active = distance(instant(session.last_seen_at), now);
   const place = [session.location, session.ip].filter(Boolean).join(", ");
+  const isLastEnd = instant(session.expires_at) >= secondsAfter(instant(session.created_at), longestSeconds);
   const ways = session.amr.map((way) => WAYS[way] ?? way).join(" and ");
   return (
     <li className="flex flex-wrap items-start gap-4 rounded-xl border border-line bg-surface p-5">
@@ -32,7 +45,8 @@ export function SessionCard({ session, now }: { session: PublicSession; now: Dat
         <p className="text-small text-quiet">
           Active <Moment at={instant(session.last_seen_at)} now={now} /> · logged in{" "}
           <Day at={instant(session.created_at)} now={now} /> with {ways} · ends{" "}
-          <Moment at={instant(session.expires_at)} now={now} /> unless used
+          <Moment at={instant(session.expires_at)} now={now} />
+          {isLastEnd ? "" : " unless used"}
         </p>
         <DeviceName id={session.id} name={session.name ?? ""} kind={kind} />
       </div>

@@ -1,13 +1,42 @@
 import type { Metadata } from "next";
+import Link from "next/link";
 import { AcceptInvitationForm } from "@/components/accept-invitation-form.tsx";
+import { NarrowPage } from "@/components/narrow-page.tsx";
+import { showMailedLink } from "@/lib/auth/show-mailed-link.ts";
+import { runningApp } from "@/lib/running-app.ts";
 
 export const metadata: Metadata = { title: "Accept your invitation" };
+
+const TEXTS = {
+  expired: {
+    title: "This invitation has expired",
+    lead: "Ask whoever invited you for another one.",
+  },
+  used: {
+    title: "This invitation is used up",
+    lead: "It was accepted, or a newer one has taken its place: log in, or look for the newest mail.",
+  },
+  unknown: {
+    title: "This link leads nowhere",
+    lead: "It may be too old, or have lost a part on its way. Open it from the mail once more, or ask for another invitation.",
+  },
+};
 
 export default async function AcceptInvitationPage({
   searchParams,
 }: {
   searchParams: Promise<{ token?: string | string[] }>;
 }) {
-  const { token } = await searchParams;
-  return <AcceptInvitationForm token={typeof token === "string" ? token : ""} />;
+  const given = (await searchParams).token;
+  const token = typeof given === "string" ? given : "";
+  const app = await runningApp();
+  const state = await showMailedLink(app, token, "invitation", app.clock.now());
+  if (state === "open") return <AcceptInvitationForm token={token} />;
+  return (
+    <NarrowPage {...TEXTS[state]}>
+      <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
+        Log in
+      </Link>
+    </NarrowPage>
+  );
 }

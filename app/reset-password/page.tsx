@@ -4,7 +4,7 @@ import { ForgotPasswordForm } from "@/components/forgot-password-form.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
 import { NewResetLink } from "@/components/new-reset-link.tsx";
 import { ResetPasswordForm } from "@/components/reset-password-form.tsx";
-import { showResetLink } from "@/lib/auth/show-reset-link.ts";
+import { showMailedLink } from "@/lib/auth/show-mailed-link.ts";
 import { runningApp } from "@/lib/running-app.ts";
 
 export const metadata: Metadata = { title: "Choose a new password" };
@@ -36,7 +36,7 @@ export default async function ResetPasswordPage({
   const given = (await searchParams).token;
   const token = typeof given === "string" ? given : "";
   const app = await runningApp();
-  const state = await showResetLink(app, token, app.clock.now());
+  const state = await showMailedLink(app, token, "password-reset", app.clock.now());
   if (state === "open") return <ResetPasswordForm token={token} {...TEXTS.open} />;
   return (
     <NarrowPage {...TEXTS[state]}>

@@ -29,6 +29,22 @@ async function addEvents(site: Server, { id }: Person, count: number): Promise<v
     from generate_series(1, ${count}::int) n`;
 }
 
+test("who goes by keyboard can skip what stands above every page", async ({
+  page,
+  context,
+  site,
+  person,
+}) => {
+  await enterBrowser(context, site, person);
+  await page.goto("/account/activity");
+  await page.keyboard.press("Tab");
+  const skip = page.getByRole("link", { name: "Skip to the content" });
+  await expect(skip).toBeFocused();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("main")).toBeFocused();
+});
+
 test.describe("the history of an account", () => {
   test.use({ userAgent: FIREFOX_ON_LINUX });
 

@@ -1,6 +1,7 @@
 import { inviteUser } from "@/lib/auth/invite-user.ts";
 import { randomToken } from "@/lib/crypto.ts";
 import type { Server } from "../kit/server.ts";
+import { expectAccessible } from "./accessible.ts";
 import { expect, fillIn, mailTo, test } from "./fixtures.ts";
 
 const PASSWORD = "a rather good pass phrase";
@@ -30,6 +31,7 @@ test("an invited person opens the link, chooses a password, and logs in with it"
     });
     await expect(page.getByRole("heading", { name: "Choose a password" })).toBeVisible();
   }
+  await expectAccessible(page);
   const password = page.getByLabel("Password", { exact: true });
   await password.fill("password1");
   await page.getByRole("button", { name: "Save the password" }).click();
@@ -46,9 +48,36 @@ test("an invited person opens the link, chooses a password, and logs in with it"
   expect(await (await page.request.get("/api/me")).json()).toMatchObject({ email, name: "Grace" });
 
   await page.goto(link);
-  await password.fill("another good pass phrase");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This invitation is used up");
+  await expect(page.getByRole("link", { name: "Log in" })).toBeVisible();
+});
+
+test("an invitation that is accepted elsewhere meanwhile says so, and changes nothing", async ({
+  page,
+  site,
+}) => {
+  const email = await invite(site);
+  const [mail] = await mailTo(page.request, email);
+  const link = new URL(/http\S+accept-invitation\S+/.exec(mail?.text ?? "")?.[0] ?? "");
+  await page.goto(link.href);
+  const token = link.searchParams.get("token");
+  const accepted = await page.request.post("/api/invitation/accept", { data: { token, password: PASSWORD } });
+  expect(accepted.status()).toBe(200);
+  await page.getByLabel("Password", { exact: true }).fill("another good pass phrase");
   await page.getByRole("button", { name: "Save the password" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Ask for another invitation." })).toBeVisible();
+  const login = await page.request.post("/api/token", { data: { email, password: PASSWORD } });
+  expect(login.status()).toBe(200);
+});
+
+test("an invitation that is a week old asks for another one", async ({ page, site }) => {
+  const email = await invite(site);
+  const [mail] = await mailTo(page.request, email);
+  const { db } = await site.app();
+  await db.$client`update challenges set expires_at = now() where user_id = (select id from users where email = ${email})`;
+  await page.goto(/http\S+accept-invitation\S+/.exec(mail?.text ?? "")?.[0] ?? "");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("This invitation has expired");
+  await expect(page.getByText("Ask whoever invited you for another one.")).toBeVisible();
 });
 
 for (const path of [
@@ -58,8 +87,7 @@ for (const path of [
 ]) {
   test(`${path} without a whole link says so`, async ({ page }) => {
     await page.goto(path);
-    await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
-    await page.getByRole("button", { name: "Save the password" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: /\w/ })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This link leads nowhere");
+    await expect(page.getByLabel("Password", { exact: true })).toBeHidden();
   });
 }

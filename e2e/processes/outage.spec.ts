@@ -20,6 +20,7 @@ test("while the database is away people are told to try again, and everything is
 
     await database.stop();
     for (const answer of await callsThatNeedIt(server, person)) expectAway(answer);
+    await expectAwayPage(server, person);
     await relay.close();
     for (const answer of await callsThatNeedIt(server, person)) expectAway(answer);
     expectAnswer(await send(server, "GET /api/health"), 200, { status: "ok" });
@@ -51,6 +52,23 @@ function callsThatNeedIt(server: Server, { email, access, refresh }: Person & Pa
     send(server, "POST /api/token/verify", { json: { token: refresh } }),
     send(server, "POST /logout_token", { json: { all: "1" }, bearer: access }),
   ]);
+}
+
+/** Whoever opens a page is told to come back too, and the log leads from the answer to the fault. */
+async function expectAwayPage(server: Server, { access }: Pair): Promise<void> {
+  const answer = await send(server, "GET /account/sessions", {
+    headers: { cookie: `keyturn_access=${access}`, "x-request-id": "mine" },
+  });
+  expect(answer.status).toBe(503);
+  expect(answer.headers["retry-after"]).toMatch(/^[1-9]\d*$/);
+  const requestId = String(answer.headers["x-request-id"]);
+  expect(requestId).not.toBe("mine");
+  const faults = () =>
+    server
+      .log()
+      .split("\n")
+      .filter((line) => line.includes(requestId) && line.includes('"request failed"'));
+  await expect.poll(faults).toEqual([expect.stringContaining('"page":"/account/sessions"')]);
 }
 
 function expectAway(answer: Answer): void {

@@ -12,7 +12,6 @@ import { LAPTOP } from "@/lib/testing/world.ts";
 import { forgotPassword, forgotPasswordAgain } from "./forgot-password.ts";
 import { limitMails } from "./limit-mails.ts";
 import { resetPassword } from "./reset-password.ts";
-import { showResetLink } from "./show-reset-link.ts";
 
 const HOUR = 3_600;
 const HALF_AN_HOUR = HOUR / 2;
@@ -300,23 +299,5 @@ describe("again, by a link that has ended", () => {
     const { challenge } = await world.start(user);
     expect(await again(challenge)).toEqual(asked);
     expect(await subjectsTo(world.app, user.email)).not.toContain(SUBJECT);
-  });
-});
-
-describe("what has become of a link", () => {
-  const show = (token: string) => showResetLink(world.app, token, world.clock.now());
-
-  it("is told to its holder, and looking spends nothing", async () => {
-    expect(await show("")).toBe("unknown");
-    expect(await show("a".repeat(43))).toBe("unknown");
-    const { user, token } = await forgetful();
-    for (const _ of Array(5)) expect(await show(token)).toBe("open");
-    const newer = await forgetful(user);
-    expect(await show(token)).toBe("used");
-    expect(await reset(newer.token)).toEqual({ kind: "reset" });
-    expect(await show(newer.token)).toBe("used");
-    const late = await forgetful();
-    world.clock.advance(HALF_AN_HOUR);
-    expect(await show(late.token)).toBe("expired");
   });
 });

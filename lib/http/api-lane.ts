@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { randomUUID } from "@/lib/crypto.ts";
 import type { AnsweredRequest } from "@/lib/metrics.ts";
+import { REQUEST_ID } from "./headers.ts";
 import type { EdgeRequest } from "./read-body.ts";
 import type { RouteTable } from "./route-table.ts";
 import type { WireAnswer } from "./to-response.ts";
@@ -41,7 +42,7 @@ export function createApiLane(table: RouteTable, observe: (request: AnsweredRequ
       )
       .then((answer) => {
         write(incoming, outgoing, answer);
-        note(String(answer.headers["x-request-id"]), answer.status);
+        note(String(answer.headers[REQUEST_ID]), answer.status);
       })
       .catch(() => {
         outgoing.destroy();

@@ -1,5 +1,7 @@
 import { isDeveloping, type Settings } from "@/lib/env.ts";
 
+export const REQUEST_ID = "x-request-id";
+
 const EVERYWHERE = { "x-content-type-options": "nosniff", "x-frame-options": "DENY" };
 const STRICT_TRANSPORT = { "strict-transport-security": "max-age=31536000; includeSubDomains" };
 

@@ -7,7 +7,7 @@ import { log } from "@/lib/log.ts";
  *
  * @param where what was being answered, by names of ours and never by its address, which can hold a secret
  */
-export function logFault(error: unknown, where: { requestId: string } | { page: string }) {
+export function logFault(error: unknown, where: { requestId: string; page?: string }) {
   const fault = databaseFault(error);
   const name = error instanceof Error ? error.name : typeof error;
   const stack = fault ? undefined : stackOf(error);

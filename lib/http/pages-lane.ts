@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { randomUUID } from "@/lib/crypto.ts";
 import type { AnsweredRequest } from "@/lib/metrics.ts";
 import { GONE_STATUS } from "./api-lane.ts";
+import { REQUEST_ID } from "./headers.ts";
+import { followPage } from "./page-fault.ts";
 import type { RouteTable } from "./route-table.ts";
 
 const BUILT_FILES = "/_next/";
-const REQUEST_ID = "x-request-id";
 /** Next breaks at any other, such as TRACE. */
 const FRAMEWORK_METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 
@@ -32,13 +33,15 @@ export function createPagesLane(
     const arrivedMs = performance.now();
     const { method = "GET", url = "/" } = incoming;
     const route = nameRoute(url.split("?", 1)[0] ?? "", patterns);
-    outgoing.setHeader(REQUEST_ID, randomUUID());
+    const requestId = randomUUID();
+    incoming.headers[REQUEST_ID] = requestId;
+    outgoing.setHeader(REQUEST_ID, requestId);
+    followPage(requestId, outgoing);
     for (const [name, value] of always) outgoing.setHeader(name, value);
     outgoing.once("close", () => {
-      const requestId = String(outgoing.getHeader(REQUEST_ID));
       const status = outgoing.writableFinished ? outgoing.statusCode : GONE_STATUS;
       observe({
-        requestId,
+        requestId: String(outgoing.getHeader(REQUEST_ID)),
         lane: "pages",
         method,
         route,

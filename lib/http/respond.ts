@@ -15,7 +15,7 @@ export type Answer = {
 /** What is no JSON, and its media type with the charset. */
 type Text = { content: string; contentType: string };
 
-const BUSY_RETRY_AFTER_SECONDS = 1;
+export const BUSY_RETRY_AFTER_SECONDS = 1;
 
 /**
  * Turns a verb's outcome into an answer: failures by the contract's table, success by `toBody`.

@@ -1,6 +1,6 @@
 import { failure } from "@/lib/contract/errors.ts";
 import type { Settings } from "@/lib/env.ts";
-import { apiHeaders, corsHeaders } from "./headers.ts";
+import { apiHeaders, corsHeaders, REQUEST_ID } from "./headers.ts";
 import { logFault } from "./log-fault.ts";
 import type { EdgeRequest } from "./read-body.ts";
 import { type Answer, failureAnswer } from "./respond.ts";
@@ -21,7 +21,7 @@ export function toWire(
 ): WireAnswer {
   const text = plain ? plain.content : body === undefined ? null : JSON.stringify(body);
   const all: WireAnswer["headers"] = Object.assign(
-    { "x-request-id": requestId },
+    { [REQUEST_ID]: requestId },
     plain ? { "content-type": plain.contentType } : text === null ? undefined : JSON_TEXT,
     apiHeaders(settings),
     settings && corsHeaders(request.headers.get("origin"), settings),

@@ -52,7 +52,12 @@ export default async function SessionsPage() {
         </div>
         <ul className="space-y-3">
           {sessions.map((session) => (
-            <SessionCard key={session.id} session={session} now={now} />
+            <SessionCard
+              key={session.id}
+              session={session}
+              longestSeconds={app.settings.SESSION_MAX_LIFETIME}
+              now={now}
+            />
           ))}
         </ul>
       </section>
