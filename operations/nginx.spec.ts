@@ -5,6 +5,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { chromium } from "@playwright/test";
 import { test as base, expect } from "../e2e/fixtures.ts";
 import { chromiumLaunchOptions } from "../e2e/kit/chromium.ts";
@@ -12,6 +13,7 @@ import { freePort, type Neighbour, startNeighbour } from "../e2e/kit/neighbours.
 import { enter, makePerson, PASSWORD } from "../e2e/kit/people.ts";
 import { keepCookies, keepSecrets } from "../e2e/kit/secrets.ts";
 import { type Server, startServer } from "../e2e/kit/server.ts";
+import { AMBIGUOUS_REQUESTS, SMUGGLED_PATH } from "../e2e/kit/smuggling.ts";
 
 const HOST = "login.example.com";
 const APP_URL = `https://${HOST}`;
@@ -196,6 +198,38 @@ test("links from mails leave no secret in nginx's logs, and metrics stay inside"
   expect(logs).toContain("GET /reset-password 200");
   for (const hidden of [secret, access, METRICS_TOKEN]) expect(logs).not.toContain(hidden);
 });
+
+test("nginx and Keyturn never see different numbers of requests in one", async ({ site }) => {
+  const seenByNginx = async () => {
+    const lines = (await readFile(join(site.nginx.folder, "access.log"), "utf8")).split("\n");
+    return lines.filter((line) => line.includes(` ${SMUGGLED_PATH} `)).length;
+  };
+  const seenByKeyturn = () => site.server.log().split(`"route":"${SMUGGLED_PATH}"`).length - 1;
+  for (const [fault, bytes] of AMBIGUOUS_REQUESTS) {
+    await sendOverTls(site, bytes);
+    for (const _ of Array(3)) {
+      expect((await ask(site, "GET /api/health")).body, fault).toEqual({ status: "ok" });
+    }
+  }
+  expect((await ask(site, `GET ${SMUGGLED_PATH}`)).status).toBe(200);
+  await expect.poll(seenByNginx).toBeGreaterThan(0);
+  await expect.poll(seenByKeyturn).toBe(await seenByNginx());
+});
+
+/** Sends bytes as they are and waits until nginx closes the connection, or has said nothing more for a second. */
+function sendOverTls({ nginx, port }: Site, bytes: string): Promise<void> {
+  const ca = readFileSync(join(nginx.folder, "certificate.pem"));
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: "127.0.0.1", port, servername: HOST, ca }, () =>
+      socket.write(bytes, "latin1"),
+    );
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket
+      .resume()
+      .once("error", reject)
+      .once("close", () => resolve());
+  });
+}
 
 test("a person logs in with a browser that trusts nothing but https", async ({ site }) => {
   const { email } = await makePerson(site.server);

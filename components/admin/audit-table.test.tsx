@@ -52,6 +52,7 @@ describe("who did it", () => {
     ["user.created", { ip: null, browser: null, os: null }],
     ["user.deactivated", {}],
     ["refresh_token.reused", { session_id: SESSION }],
+    ["password.wrong", { session_id: SESSION }],
     ["session.revoked", { session_id: SESSION, data: { reason: "revoked_by_admin" } }],
     ["session.revoked", { session_id: SESSION, data: { reason: "replaced" } }],
   ])("is not said where nobody knows: %s %j", (type, facts) => {

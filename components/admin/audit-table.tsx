@@ -50,9 +50,12 @@ function byOf(event: AdminEvent) {
   return isTheirs(event) ? "themselves" : NOBODY;
 }
 
+/** What says of itself that it may have been somebody else. */
+const DOUBTFUL = new Set(["refresh_token.reused", "password.wrong"]);
+
 /** Whether the person it is about did it: in a session of theirs, or in one of the ways that need none. */
 function isTheirs({ type, user, session_id: sessionId, data }: AdminEvent): boolean {
-  if (!user || type === "refresh_token.reused") return false;
+  if (!user || DOUBTFUL.has(type)) return false;
   if (type === "session.revoked") return OWN_ENDS.has(data.reason);
   return sessionId !== null || WITHOUT_SESSION.has(type);
 }

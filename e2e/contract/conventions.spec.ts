@@ -5,6 +5,7 @@ import { ANY_ID, allowedMethods, loggedInCalls } from "../kit/calls.ts";
 import { bearerRefused, expectAnswer, expectConventions } from "../kit/expect-answer.ts";
 import { send, sendBytes } from "../kit/http.ts";
 import { enter, makePerson } from "../kit/people.ts";
+import { AMBIGUOUS_REQUESTS } from "../kit/smuggling.ts";
 
 const METHODS = "GET HEAD POST PUT PATCH DELETE OPTIONS TRACE PROPFIND PURGE".split(" ");
 /** Paths that are not there for most methods: the one for all others, and what is only there locally. */
@@ -206,6 +207,13 @@ test.describe("who is calling", () => {
     expectAnswer(answer, 401, bearerRefused("Token is blacklisted", "account_deactivated"));
   });
 });
+
+for (const [fault, bytes] of AMBIGUOUS_REQUESTS) {
+  test(`a request with ${fault} smuggles no other one`, async ({ server }) => {
+    const answers = (await sendBytes(server, bytes)).match(/^HTTP\/1\.1 \d+/gm);
+    expect(answers).toEqual(["HTTP/1.1 400"]);
+  });
+}
 
 test("health tells of the process, ready of the database", async ({ server }) => {
   expectAnswer(await send(server, "GET /api/health"), 200, { status: "ok" });

@@ -38,7 +38,7 @@ export async function changeEmail(
   if (!address) return NO_ADDRESS;
   if (address.toLowerCase() === user.email.toLowerCase()) return SAME_ADDRESS;
   const stopped =
-    (await judgeOwnPassword(app, principal, password, now)) ??
+    (await judgeOwnPassword(app, principal, password, device, now)) ??
     (await limitMails(app, { email: address, device }, now));
   if (stopped) return stopped;
 

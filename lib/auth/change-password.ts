@@ -43,7 +43,7 @@ export async function changePassword(
 ): Promise<Changed | Failure | InvalidFields> {
   const objections = judgePassword(newPassword, principal.user);
   if (objections.length > 0) return invalidFields({ new_password: objections });
-  const refused = await judgeOwnPassword(app, principal, currentPassword, now);
+  const refused = await judgeOwnPassword(app, principal, currentPassword, device, now);
   if (refused) return refused.kind === "invalid-fields" ? NOT_RIGHT : refused;
   const hashed = await app.passwords.hash(newPassword);
   if (hashed.kind === "busy") return failure("unavailable");

@@ -27,7 +27,7 @@ const world = createTwoStepWorld();
 const UNIQUE = { ip: "198.51.100.77", userAgent: "Unique/7.7", location: "Uniquetown, Germany" };
 
 const remove = (who: Holder, { password = PASSWORD, app = world.app } = {}) =>
-  deleteAccount(app, who, password, world.clock.now());
+  deleteAccount(app, who, password, LAPTOP, world.clock.now());
 
 async function someone(columns: Partial<User> = {}, device: Device = LAPTOP): Promise<Holder> {
   return openSession(world.app, await world.person(columns), device);

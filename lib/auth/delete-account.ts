@@ -6,7 +6,7 @@ import { deleteDoneMailTo } from "@/db/queries/outbox.ts";
 import { deleteSessionsOf, revokeSessions } from "@/db/queries/sessions.ts";
 import { deleteUser, lockActiveAdmins, lockUser, type User } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
-import { recordEvents } from "@/lib/audit.ts";
+import { type Device, recordEvents } from "@/lib/audit.ts";
 import { bearerNotValid, type Failure, failure, type InvalidFields } from "@/lib/contract/errors.ts";
 import { judgeOwnPassword, PASSWORD_NOT_RIGHT } from "./judge-own-password.ts";
 import type { Principal } from "./principal.ts";
@@ -30,10 +30,11 @@ export async function deleteAccount(
   app: App,
   principal: Principal,
   password: string,
+  device: Device,
   now: Date,
 ): Promise<{ kind: "deleted" } | Failure | InvalidFields> {
   const refused =
-    requireRecentLogIn(principal, now) ?? (await judgeOwnPassword(app, principal, password, now));
+    requireRecentLogIn(principal, now) ?? (await judgeOwnPassword(app, principal, password, device, now));
   if (refused) return refused;
   const { id: userId, passwordHash, role } = principal.user;
   return app.db.transaction(async (transaction) => {

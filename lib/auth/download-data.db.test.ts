@@ -38,7 +38,7 @@ describe("1. a log-in that is too long ago", () => {
 describe("2. an account that is gone by now", () => {
   it("is refused, and leaves no new line", async () => {
     const who = await someone();
-    await deleteAccount(world.app, who, "correct horse battery", world.clock.now());
+    await deleteAccount(world.app, who, "correct horse battery", LAPTOP, world.clock.now());
     expect(await ask(who)).toMatchObject({ code: "token_not_valid" });
     expect((await eventsOf(world.db, who.user.id)).map(({ type }) => type)).toEqual(["user.deleted"]);
   });

@@ -1,4 +1,5 @@
 import type { App } from "@/lib/app.ts";
+import { type Device, recordEvents } from "@/lib/audit.ts";
 import { type Failure, failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
 import { countPasswordTry } from "@/lib/rate-limit.ts";
 import type { Principal } from "./principal.ts";
@@ -12,19 +13,24 @@ export const PASSWORD_NOT_RIGHT = invalidFields({ password: ["That password is n
  *
  * 1. too many wrong ones → `throttled`
  * 2. hashing is busy → `unavailable`, and the try doesn't count
- * 3. not theirs → the field and why
+ * 3. not theirs → the field and why, and it is on record
  * 4. theirs → null, and the wrong ones before it are forgotten
  */
 export async function judgeOwnPassword(
   app: App,
-  { user }: Principal,
+  { user, session }: Principal,
   password: string,
+  device: Device,
   now: Date,
 ): Promise<Failure | InvalidFields | null> {
   const counted = await countPasswordTry(app, { purpose: "step-up of", subject: user.id }, now);
   if (counted.kind === "failure") return counted;
   const { kind } = await app.passwords.verify(password, user.passwordHash);
-  if (kind === "mismatch") return PASSWORD_NOT_RIGHT;
+  if (kind === "mismatch") {
+    const event = { type: "password.wrong", userId: user.id, sessionId: session.id, device } as const;
+    await recordEvents(app.db, [event], now);
+    return PASSWORD_NOT_RIGHT;
+  }
   if (kind === "busy") {
     await counted.takeBack();
     return failure("unavailable");

@@ -8,7 +8,7 @@ import { recordEvents } from "@/lib/audit.ts";
 import { prune } from "@/lib/prune.ts";
 import { eventsOf, insertPerson, sessionRow } from "@/lib/testing/records.ts";
 import { openSession, someone } from "@/lib/testing/wire.ts";
-import { createWorld, PASSWORD, SECRET, settingsFrom } from "@/lib/testing/world.ts";
+import { createWorld, LAPTOP, PASSWORD, SECRET, settingsFrom } from "@/lib/testing/world.ts";
 import { deleteAccount } from "./delete-account.ts";
 import { EVENT_ADDRESS_KEPT_SECONDS, EVENT_KEPT_SECONDS } from "./lifetimes.ts";
 import { logOutUser } from "./log-out-user.ts";
@@ -140,7 +140,7 @@ describe("1. an account that may only add to the trail", () => {
       app,
       await insertPerson(world.db, { passwordHash: holder.passwordHash }),
     );
-    expect(await deleteAccount(app, leaver, PASSWORD, now())).toEqual({ kind: "deleted" });
+    expect(await deleteAccount(app, leaver, PASSWORD, LAPTOP, now())).toEqual({ kind: "deleted" });
     expect((await eventsOf(world.db, leaver.user.id)).map(({ type }) => type)).toEqual(
       expect.arrayContaining(["login.succeeded", "user.deleted"]),
     );

@@ -46,7 +46,7 @@ export async function stepUpWithPassword(
   now: Date,
 ): Promise<SteppedUp | Failure | InvalidFields> {
   const { user } = principal;
-  const refused = await judgeOwnPassword(app, principal, password, now);
+  const refused = await judgeOwnPassword(app, principal, password, device, now);
   if (refused) return refused;
   return app.db.transaction(async (transaction) => {
     const locked = await lockUser(transaction, { userId: user.id, passwordHash: user.passwordHash ?? "" });

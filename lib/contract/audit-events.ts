@@ -5,6 +5,7 @@ export const auditEventTypes = [
   "login.confirmed",
   "login.disowned",
   "code.wrong",
+  "password.wrong",
   "session.revoked",
   "refresh_token.reused",
   "user.registered",

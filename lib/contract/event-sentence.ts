@@ -25,6 +25,7 @@ const SENTENCES: Record<AuditEventType, string | ((data: Data) => string)> = {
   "login.confirmed": "You confirmed that it's you",
   "login.disowned": "You said that a log-in wasn't you, and every device was logged out",
   "code.wrong": "A wrong code was entered",
+  "password.wrong": "A wrong password was entered by somebody who was logged in",
   "session.revoked": ({ reason }) => named(REASONS, reason) ?? "A device was logged out",
   "refresh_token.reused": "An old key was used again, so we logged the device out to protect you",
   "user.registered": "Your account was made",

@@ -18,7 +18,11 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   DELETE: loggedInRoute(DeleteAccountRequest, async ({ password }, edge) =>
     withoutCookies(
       edge,
-      respond(await deleteAccount(edge.app, edge.principal, password, edge.now), () => undefined, 204),
+      respond(
+        await deleteAccount(edge.app, edge.principal, password, edge.device, edge.now),
+        () => undefined,
+        204,
+      ),
     ),
   ),
 });

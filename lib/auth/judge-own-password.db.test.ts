@@ -1,0 +1,61 @@
+import { expect, it } from "vitest";
+import { eventsOf } from "@/lib/testing/records.ts";
+import { createTwoStepWorld, THIEF } from "@/lib/testing/two-step.ts";
+import { openSession } from "@/lib/testing/wire.ts";
+import { PASSWORD } from "@/lib/testing/world.ts";
+import { changeEmail } from "./change-email.ts";
+import { changePassword } from "./change-password.ts";
+import { deleteAccount } from "./delete-account.ts";
+import type { Principal } from "./principal.ts";
+import { stepUpWithPassword } from "./step-up.ts";
+
+const world = createTwoStepWorld({ RATE_LIMITS: "on" });
+const now = () => world.clock.now();
+const someone = async () => openSession(world.app, await world.person());
+const eventsAbout = async ({ user }: Principal) =>
+  (await eventsOf(world.db, user.id)).map(({ type, sessionId, ip }) => ({ type, sessionId, ip }));
+
+it.each([
+  ["a step-up", (who: Principal) => stepUpWithPassword(world.app, who, "wrong", THIEF, now())],
+  [
+    "a new password",
+    (who: Principal) =>
+      changePassword(
+        world.app,
+        who,
+        { currentPassword: "wrong", newPassword: "a new pass phrase" },
+        THIEF,
+        now(),
+      ),
+  ],
+  [
+    "a new address",
+    (who: Principal) =>
+      changeEmail(world.app, who, { email: "n@example.com", password: "wrong" }, THIEF, now()),
+  ],
+  ["the end of the account", (who: Principal) => deleteAccount(world.app, who, "wrong", THIEF, now())],
+])("3. a wrong password at %s is on record, with the session and where it came from", async (_, guess) => {
+  const who = await someone();
+  const before = await eventsAbout(who);
+  world.clock.advance(1);
+  expect(await guess(who)).toMatchObject({ kind: "invalid-fields" });
+  expect(await eventsAbout(who)).toEqual([
+    ...before,
+    { type: "password.wrong", sessionId: who.session.id, ip: THIEF.ip },
+  ]);
+});
+
+it("1. what was not judged is not on record: of fifteen guesses, ten are", async () => {
+  const who = await someone();
+  for (let turn = 0; turn < 15; turn += 1) await stepUpWithPassword(world.app, who, "wrong", THIEF, now());
+  const guesses = (await eventsAbout(who)).filter(({ type }) => type === "password.wrong");
+  expect(guesses).toHaveLength(10);
+});
+
+it("4. the right password leaves no such record", async () => {
+  const who = await someone();
+  expect(await stepUpWithPassword(world.app, who, PASSWORD, THIEF, now())).toMatchObject({
+    kind: "stepped-up",
+  });
+  expect((await eventsAbout(who)).map(({ type }) => type)).not.toContain("password.wrong");
+});
