@@ -9,6 +9,7 @@ import { connect } from "node:tls";
 import { chromium } from "@playwright/test";
 import { test as base, expect } from "../e2e/fixtures.ts";
 import { chromiumLaunchOptions } from "../e2e/kit/chromium.ts";
+import { send } from "../e2e/kit/http.ts";
 import { freePort, type Neighbour, startNeighbour } from "../e2e/kit/neighbours.ts";
 import { enter, makePerson, PASSWORD } from "../e2e/kit/people.ts";
 import { keepCookies, keepSecrets } from "../e2e/kit/secrets.ts";
@@ -20,7 +21,7 @@ const APP_URL = `https://${HOST}`;
 const METRICS_TOKEN = "a-token-that-only-the-scraper-knows";
 const CLIENT = "127.0.0.9";
 
-type Site = { server: Server; nginx: Neighbour; port: number };
+type Site = { server: Server; nginx: Neighbour; port: number; plainPort: number };
 type Fixtures = { site: Site };
 
 const test = base.extend<Record<never, never>, Fixtures>({
@@ -46,7 +47,7 @@ const test = base.extend<Record<never, never>, Fixtures>({
 });
 
 /** docs/nginx.conf with this test's ports, certificate and log files, and nothing else of it changed. */
-async function startNginx(upstream: string): Promise<{ nginx: Neighbour; port: number }> {
+async function startNginx(upstream: string): Promise<Omit<Site, "server">> {
   const published = await readFile(join(import.meta.dirname, "../docs/nginx.conf"), "utf8");
   const plainPort = await freePort();
   let port = 0;
@@ -74,7 +75,7 @@ async function startNginx(upstream: string): Promise<{ nginx: Neighbour; port: n
     "-c",
     `${folder}/nginx.conf`,
   ]);
-  return { nginx, port };
+  return { nginx, port, plainPort };
 }
 
 function around(folder: string): string {
@@ -169,6 +170,17 @@ test("the published configuration serves over TLS with HSTS, and cookies that on
   expect(page.status).toBe(200);
   expect(page.headers["strict-transport-security"]).toBe("max-age=31536000; includeSubDomains");
   expect(page.headers["x-request-id"]).toEqual(expect.any(String));
+});
+
+test("over plain http a page leads to https, and a call is refused", async ({ site }) => {
+  const origin = `http://127.0.0.1:${site.plainPort}`;
+  const plain = (call: string) => send({ origin }, call, { headers: { host: HOST } });
+  for (const path of ["/", "/login", "/reset-password?token=x"]) {
+    expect(await plain(`GET ${path}`)).toMatchObject({ status: 301, headers: { location: `${APP_URL}/` } });
+  }
+  for (const call of ["POST /api/token", "GET /api/me", "POST /logout_token", "POST /logout_token/"]) {
+    expect((await plain(call)).status, call).toBe(404);
+  }
 });
 
 test("a person's own address is seen, not the proxy's and not a forged one", async ({ site }) => {

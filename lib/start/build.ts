@@ -23,10 +23,9 @@ export async function buildWhenNeeded(root: string): Promise<boolean> {
   const mark = join(root, BUILD_MARK);
   const builtMs = existsSync(mark) ? statSync(mark).mtimeMs : 0;
   const newestMs = Math.max(...SOURCES.map((source) => newestChangeMs(join(root, source))));
-  if (builtMs < newestMs) {
-    console.log("Building the pages, once after each change (about half a minute) …");
-    if (!(await runBuild(root))) return false;
-  }
+  if (builtMs >= newestMs) return true;
+  console.log("Building the pages, once after each change (about half a minute) …");
+  if (!(await runBuild(root))) return false;
   await packStatic(root);
   return true;
 }
