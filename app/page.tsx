@@ -5,7 +5,7 @@ import { Wordmark } from "@/components/wordmark.tsx";
 import { pagePrincipal } from "@/lib/http/page-principal.ts";
 import { runningApp } from "@/lib/running-app.ts";
 
-const SAMPLE = `curl -s localhost:3000/api/token \\
+const sample = (url: string) => `curl -s ${url}/api/token \\
   -d email=ada@example.com -d password='…'
 
 {"access":"eyJhbGci…","refresh":"eyJhbGci…"}`;
@@ -56,7 +56,7 @@ export default async function Home() {
               )}
             </div>
           </div>
-          <CodeSample label="Obtaining a token pair with curl">{SAMPLE}</CodeSample>
+          <CodeSample label="Obtaining a token pair with curl">{sample(settings.APP_URL)}</CodeSample>
         </div>
         <ul className="grid gap-8 border-t border-line pt-10 sm:grid-cols-3">
           {PROMISES.map(({ title, text }) => (

@@ -2,7 +2,7 @@
 
 import "@/lib/browser/without-eval.ts";
 import { zodResolver } from "@hookform/resolvers/zod";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useForm } from "react-hook-form";
 import { call } from "@/lib/browser/call.ts";
 import { ChangePasswordRequest } from "@/lib/contract/passwords.ts";
@@ -17,6 +17,11 @@ export function ChangePasswordForm({ email, name }: { email: string; name: strin
   const { errors, isSubmitting } = form.formState;
   const [problem, setProblem] = useState("");
   const [changes, setChanges] = useState(0);
+  const status = useRef<HTMLParagraphElement>(null);
+
+  useEffect(() => {
+    if (changes > 0) status.current?.focus();
+  }, [changes]);
 
   const submit = form.handleSubmit(async (input) => {
     setProblem("");
@@ -58,7 +63,7 @@ export function ChangePasswordForm({ email, name }: { email: string; name: strin
       <Button type="submit" busy={isSubmitting && "Saving …"}>
         Change the password
       </Button>
-      <p role="status" className="min-h-6 text-small">
+      <p ref={status} role="status" tabIndex={-1} className="min-h-6 text-small">
         {changes > 0 && "Your password is changed, and every other device is logged out."}
       </p>
     </form>

@@ -149,6 +149,17 @@ describe("another mail", () => {
     expect(button()).toBeDisabled();
   });
 
+  it("can be asked for as soon as a phone that slept through the countdown wakes", async () => {
+    vi.useFakeTimers();
+    open(60);
+    vi.setSystemTime(new Date(Date.now() + 45_000));
+    act(() => void document.dispatchEvent(new Event("visibilitychange")));
+    expect(button()).toHaveTextContent("Send again in 15 s");
+    vi.setSystemTime(new Date(Date.now() + 45_000));
+    act(() => void document.dispatchEvent(new Event("visibilitychange")));
+    expect(button()).toBeEnabled();
+  });
+
   it("that was asked for too often says how long to wait", async () => {
     const { user } = open();
     answers.next({ status: 429, body: { code: "throttled", detail: "Expected available in 30 seconds." } });

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { LinkPending } from "./link-pending.tsx";
 
 const LOOKS = {
   primary: "bg-accent text-on-accent hover:opacity-90",
@@ -20,9 +21,10 @@ export function LinkButton({
     <Link
       href={href}
       prefetch={false}
-      className={`inline-flex min-h-11 items-center rounded-lg px-4 py-2 font-medium transition-opacity ${LOOKS[look]}`}
+      className={`relative inline-flex overflow-hidden min-h-11 items-center rounded-lg px-4 py-2 font-medium transition-opacity ${LOOKS[look]}`}
     >
       {children}
+      <LinkPending />
     </Link>
   );
 }

@@ -1,4 +1,5 @@
 import Link from "next/link";
+import { LinkPending } from "./link-pending.tsx";
 
 export type Place<Path extends string = string> = readonly [path: Path, name: string];
 
@@ -13,9 +14,10 @@ export function PageNav({ label, places, at }: { label: string; places: readonly
               href={path}
               prefetch={false}
               aria-current={path === at ? "page" : undefined}
-              className="flex min-h-11 items-center border-b-2 border-transparent text-quiet hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
+              className="relative flex min-h-11 items-center border-b-2 border-transparent text-quiet hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
             >
               {name}
+              <LinkPending />
             </Link>
           </li>
         ))}

@@ -105,7 +105,7 @@ test.describe("POST /api/register", () => {
     expectAnswer(granted, 202, started(email));
     const [cookie, ...more] = granted.headers["set-cookie"] ?? [];
     expect(more).toEqual([]);
-    expect(cookie).toMatch(/^keyturn_challenge=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(cookie).toMatch(/^keyturn_challenge=[\w-]{43}; Max-Age=4200; Path=\/; HttpOnly; SameSite=Lax$/);
     const byCookie = (headers: Record<string, string>) =>
       send(server, "POST /api/register/resend", {
         json: {},

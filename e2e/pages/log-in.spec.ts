@@ -84,7 +84,8 @@ test.describe("logging in with a code", () => {
       await expect(page.getByText(`${left} left.`)).toBeVisible();
     }
     await page.getByLabel("Code").fill(wrongCode(code));
-    await expect(page.getByRole("heading", { name: "This log-in has ended" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Too many wrong codes" })).toBeVisible();
+    await expect(page).toHaveTitle("Too many wrong codes · Keyturn");
     await page.getByRole("link", { name: "Log in again" }).click();
     await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
   });
@@ -101,7 +102,7 @@ test.describe("logging in with a code", () => {
 
   test("without a log-in that waits, the page of codes leads to the start", async ({ page }) => {
     await page.goto("/login/code");
-    await expect(page.getByRole("heading", { name: "This log-in has ended" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No log-in is waiting here" })).toBeVisible();
     await expect(page.getByRole("link", { name: "Log in again" })).toBeVisible();
   });
 });

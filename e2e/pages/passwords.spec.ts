@@ -189,7 +189,7 @@ test("changing the password keeps this device, logs the others out and tells the
   await page.keyboard.press("Enter");
   await expect(
     page.getByText("Your password is changed, and every other device is logged out."),
-  ).toBeVisible();
+  ).toBeFocused();
   await expect(current).toHaveValue("");
   await expect(next).toHaveValue("");
   await page.reload();

@@ -7,7 +7,6 @@ import { ownOrigin } from "./own-origin.ts";
 
 const DEVICES = { name: "Your devices" };
 const CHECK = { name: "Check your e-mail" };
-const ENDED = { name: "This registration has ended" };
 const PASSWORD = "a rather good pass phrase";
 
 const newAddress = () => `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
@@ -159,7 +158,7 @@ test.describe("the code of a registration", () => {
     await expect(page).toHaveURL(/\/login\?next=/);
     expect((await page.request.get("/api/me")).status()).toBe(401);
     await page.goto("/login/code");
-    await expect(page.getByRole("heading", { name: "This log-in has ended" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No log-in is waiting here" })).toBeVisible();
   });
 
   test("five wrong ones end it, and the page leads back to the start", async ({ page }) => {
@@ -170,7 +169,7 @@ test.describe("the code of a registration", () => {
       await expect(page.getByLabel("Code")).toBeFocused();
     }
     await page.getByLabel("Code").fill(wrongCode(code));
-    await expect(page.getByRole("heading", ENDED)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Too many wrong codes" })).toBeVisible();
     await page.getByRole("link", { name: "Start again" }).click();
     await expect(page.getByRole("heading", { name: "Create an account" })).toBeVisible();
   });
@@ -178,16 +177,19 @@ test.describe("the code of a registration", () => {
   test("says so once it has expired, or its address was given away meanwhile", async ({ page, site }) => {
     const { db } = await site.app();
     const ends = [
-      (email: string) =>
-        db.$client`update challenges set expires_at = now() - interval '1 second' where email = ${email}`,
-      (email: string) => makePerson(site, { email }),
-    ];
-    for (const end of ends) {
+      [
+        "This code has expired",
+        (email: string) =>
+          db.$client`update challenges set expires_at = now() - interval '1 second' where email = ${email}`,
+      ],
+      ["This registration has ended", (email: string) => makePerson(site, { email })],
+    ] as const;
+    for (const [name, end] of ends) {
       const email = newAddress();
       const code = await start(page, email);
       await end(email);
       await page.getByLabel("Code").fill(code);
-      await expect(page.getByRole("heading", ENDED)).toBeVisible();
+      await expect(page.getByRole("heading", { name })).toBeVisible();
       expect((await page.request.get("/api/me")).status()).toBe(401);
     }
   });
@@ -209,7 +211,7 @@ test.describe("the code of a registration", () => {
     page,
   }) => {
     await page.goto("/register/code");
-    await expect(page.getByRole("heading", ENDED)).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No registration is waiting here" })).toBeVisible();
     await expect(page.getByRole("link", { name: "Log in" })).toBeVisible();
     await page.getByRole("link", { name: "Start again" }).click();
     await expect(page.getByRole("heading", { name: "Create an account" })).toBeVisible();

@@ -61,6 +61,48 @@ test("two-step log-in is turned on with the password and off with a code, and sa
   await expect(switchOf(page)).not.toBeChecked();
 });
 
+test("an administrator who must confirm an act types the password at once, and the act is done", async ({
+  page,
+  site,
+  person,
+}) => {
+  const admin = await makePerson(site, { role: "admin" });
+  await enterBrowser(page.context(), site, admin);
+  await longAgo(site, admin);
+  await page.goto(`/admin/users/${person.id}`);
+  await page.getByRole("button", { name: "Deactivate" }).click();
+  const act = page.getByRole("alertdialog", { name: /Deactivate/ });
+  await expect(act.getByLabel(/^Reason/)).toBeFocused();
+  await page.keyboard.type("left us");
+  await page.keyboard.press("Enter");
+  await expect(passwordIn(page)).toBeFocused();
+  await page.keyboard.type(admin.password);
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("button", { name: "Reactivate" })).toBeVisible();
+});
+
+test("a page that takes long is announced where it was asked for", async ({ page, site, person }) => {
+  await enterBrowser(page.context(), site, person);
+  await page.goto("/account/security");
+  let letPass = () => {};
+  const held = new Promise<void>((resolve) => {
+    letPass = resolve;
+  });
+  await page.route("**/account/activity?*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  const link = page.getByRole("navigation", { name: "Account" }).getByRole("link", { name: "Activity" });
+  const shadeOf = () =>
+    link.evaluate((element) => getComputedStyle(element.lastElementChild as Element).opacity);
+  expect(await shadeOf()).toBe("0");
+  await link.click();
+  await expect.poll(async () => Number(await shadeOf())).toBeGreaterThan(0.1);
+  letPass();
+  await expect(page.getByRole("heading", { level: 1, name: "Activity" })).toBeVisible();
+  await expect.poll(shadeOf).toBe("0");
+});
+
 test("a log-in of this minute is not asked to confirm", async ({ page, site, person }) => {
   await enterBrowser(page.context(), site, person);
   await page.goto("/account/security");

@@ -438,5 +438,5 @@ test("a code page says by itself that its log-in has ended", async ({ page, two 
     update challenges set expires_at = now() + interval '2 seconds' where user_id = ${careful.id}`;
   await page.reload();
   await expect(page.getByRole("heading", { name: "Check your e-mail" })).toBeVisible();
-  await expect(page.getByRole("heading", { name: "This log-in has ended" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "This code has expired" })).toBeVisible();
 });

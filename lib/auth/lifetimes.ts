@@ -32,6 +32,9 @@ export const ENDED_CHALLENGE_KEPT_SECONDS = DAY;
 /** A code lives as long as ASVS 6.5.5 lets it; mail can be slow. */
 export const CODE_LIFETIME_SECONDS = 10 * MINUTE;
 
+/** The cookie of a challenge outlives its code by this, to say on its page that the code has expired. */
+export const ENDED_CODE_TOLD_SECONDS = HOUR;
+
 /** Guesses at one challenge: 5 of a million. */
 export const CODE_TRIES = 5;
 

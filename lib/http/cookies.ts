@@ -1,6 +1,7 @@
 import { parse, serialize } from "cookie";
 import {
   CODE_LIFETIME_SECONDS,
+  ENDED_CODE_TOLD_SECONDS,
   GOODBYE_SECONDS,
   TRUSTED_DEVICE_LIFETIME_SECONDS,
 } from "@/lib/auth/lifetimes.ts";
@@ -44,7 +45,7 @@ export function deviceCookie(secret: string, settings: Settings): string {
 
 /** The cookie of a log-in that waits for its code, so that it survives a reload; it never counts as being logged in. */
 export function challengeCookie(secret: string, settings: Settings): string {
-  return setCookie("challenge", secret, CODE_LIFETIME_SECONDS, settings);
+  return setCookie("challenge", secret, CODE_LIFETIME_SECONDS + ENDED_CODE_TOLD_SECONDS, settings);
 }
 
 /** Takes cookies out of a browser. */

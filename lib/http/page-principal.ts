@@ -53,9 +53,10 @@ export async function sessionToTurn(): Promise<string | null> {
   return (await headers()).get(TURN_HEADER);
 }
 
-/** What waits for its code in this browser, a log-in or a registration, or null. */
-export async function waitingProof(purpose: "log-in" | "register"): Promise<WaitingProof | null> {
+/** What waits for its code in this browser, a log-in or a registration; `none` where nothing was begun. */
+export const waitingProof = cache(async (purpose: "log-in" | "register"): Promise<WaitingProof> => {
   const app = await runningApp();
   const { challenge } = readCookies((await headers()).get("cookie"), app.settings);
-  return challenge === null ? null : describeChallenge(app, { secret: challenge, purpose }, app.clock.now());
-}
+  if (challenge === null) return { kind: "none" };
+  return describeChallenge(app, { secret: challenge, purpose }, app.clock.now());
+});

@@ -10,7 +10,30 @@ import { safeNextPath } from "@/lib/contract/next-path.ts";
 import { pagePrincipal, waitingProof } from "@/lib/http/page-principal.ts";
 import { runningApp } from "@/lib/running-app.ts";
 
-export const metadata: Metadata = { title: "Check your e-mail" };
+/** Where no code can be typed any more: what became of it. */
+const ENDS = {
+  none: {
+    title: "No registration is waiting here",
+    lead: "A code belongs to a registration that was begun in this browser.",
+  },
+  expired: {
+    title: "This code has expired",
+    lead: "It was good for ten minutes. If you have no account yet, start again.",
+  },
+  exhausted: {
+    title: "Too many wrong codes",
+    lead: "A code can be tried five times. If you have no account yet, start again.",
+  },
+  ended: {
+    title: "This registration has ended",
+    lead: "Its code was used. If you have no account yet, start again.",
+  },
+};
+
+export async function generateMetadata(): Promise<Metadata> {
+  const { kind } = await waitingProof("register");
+  return { title: kind === "waiting" ? "Check your e-mail" : ENDS[kind].title };
+}
 
 export default async function RegisterCodePage({
   searchParams,
@@ -23,7 +46,18 @@ export default async function RegisterCodePage({
   if (settings.REGISTRATION === "closed") return <RegistrationClosed />;
   const waiting = await waitingProof("register");
   const start = `/register?next=${encodeURIComponent(next)}`;
-  if (!waiting) return <Ended start={start} />;
+  if (waiting.kind !== "waiting") {
+    return (
+      <NarrowPage {...ENDS[waiting.kind]}>
+        <div className="flex flex-wrap gap-3">
+          <LinkButton href={start}>Start again</LinkButton>
+          <LinkButton href="/login" look="quiet">
+            Log in
+          </LinkButton>
+        </div>
+      </NarrowPage>
+    );
+  }
   return (
     <NarrowPage
       title="Check your e-mail"
@@ -42,22 +76,6 @@ export default async function RegisterCodePage({
           Start again
         </Link>
       </p>
-    </NarrowPage>
-  );
-}
-
-function Ended({ start }: { start: string }) {
-  return (
-    <NarrowPage
-      title="This registration has ended"
-      lead="Its code has expired, was used, or was tried too often. If you have no account yet, start again."
-    >
-      <div className="flex flex-wrap gap-3">
-        <LinkButton href={start}>Start again</LinkButton>
-        <LinkButton href="/login" look="quiet">
-          Log in
-        </LinkButton>
-      </div>
     </NarrowPage>
   );
 }
