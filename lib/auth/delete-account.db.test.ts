@@ -4,8 +4,9 @@ import { deleteUser, type User } from "@/db/queries/users.ts";
 import { type Device, recordEvents } from "@/lib/audit.ts";
 import { secondsAfter } from "@/lib/clock.ts";
 import { randomUUID } from "@/lib/crypto.ts";
+import { freshAddress, proveChange, startChange } from "@/lib/testing/email-change.ts";
 import { countWaiting, inLockOrder } from "@/lib/testing/lock-order.ts";
-import { mailsTo } from "@/lib/testing/mailbox.ts";
+import { lastCodeTo, mailsTo } from "@/lib/testing/mailbox.ts";
 import { eventsOf, sessionsOf, userRow, writeUser } from "@/lib/testing/records.ts";
 import { createTwoStepWorld, PHONE } from "@/lib/testing/two-step.ts";
 import { type Holder, openSession, refused, times } from "@/lib/testing/wire.ts";
@@ -18,7 +19,7 @@ import { refreshSession } from "./refresh-session.ts";
 import { renameUser } from "./rename-user.ts";
 import { revokeOtherSessions } from "./revoke-own-sessions.ts";
 import { sendCode } from "./send-code.ts";
-import { startStepUp } from "./step-up.ts";
+import { startStepUp, stepUpWithCode, stepUpWithPassword } from "./step-up.ts";
 import { trustDevice } from "./trust-device.ts";
 
 const world = createTwoStepWorld();
@@ -358,6 +359,39 @@ describe("6. races: whatever happens at the same moment came before, and is gone
       },
     );
     for (const code of codes(met)) expect(["logged-in", "challenge_not_valid"]).toContain(code);
+  });
+
+  it("the code for a new address", async () => {
+    const started = new Map<string, { challenge: string; code: string }>();
+    const met = await meet(
+      (who) => proveChange(world, who, started.get(who.user.id) ?? { challenge: "", code: "" }),
+      async () => {
+        const who = await someone();
+        started.set(who.user.id, await startChange(world, who, freshAddress()));
+        return who;
+      },
+    );
+    for (const code of codes(met)) expect(["changed", "challenge_not_valid"]).toContain(code);
+  });
+
+  it("a code that confirms the person, and a wrong password in its place", async () => {
+    const started = new Map<string, { challenge: string; code: string }>();
+    const prepare = async () => {
+      const who = await someone();
+      const sent = await startStepUp(world.app, who, LAPTOP, world.clock.now());
+      if (sent.kind !== "sent") throw new Error(`no code was sent: ${JSON.stringify(sent)}`);
+      const { challenge } = sent.challenge;
+      started.set(who.user.id, { challenge, code: await lastCodeTo(world.app, who.user.email) });
+      return who;
+    };
+    const right = await meet((who) => {
+      const answer = started.get(who.user.id) ?? { challenge: "", code: "" };
+      return stepUpWithCode(world.app, who, answer, LAPTOP, world.clock.now());
+    }, prepare);
+    for (const code of codes(right)) expect(["stepped-up", "challenge_not_valid"]).toContain(code);
+    const wrong = await meet((who) => stepUpWithPassword(world.app, who, "wrong", UNIQUE, world.clock.now()));
+    expect(codes(wrong)).toEqual(new Set(["invalid-fields"]));
+    expect(await tracesOf([UNIQUE.ip])).toEqual([]);
   });
 
   it("logging the other devices out, and a prune of what has ended", async () => {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { eventsOf } from "@/lib/testing/records.ts";
 import { createTwoStepWorld, THIEF } from "@/lib/testing/two-step.ts";
 import { openSession } from "@/lib/testing/wire.ts";
-import { PASSWORD } from "@/lib/testing/world.ts";
+import { LAPTOP, PASSWORD } from "@/lib/testing/world.ts";
 import { changeEmail } from "./change-email.ts";
 import { changePassword } from "./change-password.ts";
 import { deleteAccount } from "./delete-account.ts";
@@ -58,4 +58,17 @@ it("4. the right password leaves no such record", async () => {
     kind: "stepped-up",
   });
   expect((await eventsAbout(who)).map(({ type }) => type)).not.toContain("password.wrong");
+});
+
+it("3. a wrong password leaves nothing on record of somebody whose account was deleted meanwhile", async () => {
+  const who = await someone();
+  const verify = async () => {
+    await deleteAccount(world.app, who, PASSWORD, LAPTOP, now());
+    return { kind: "mismatch" as const };
+  };
+  const meanwhile = { ...world.app, passwords: { ...world.app.passwords, verify } };
+  expect(await stepUpWithPassword(meanwhile, who, "wrong", THIEF, now())).toMatchObject({
+    kind: "invalid-fields",
+  });
+  expect(await eventsAbout(who)).toEqual([{ type: "user.deleted", sessionId: null, ip: null }]);
 });

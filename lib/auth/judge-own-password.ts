@@ -1,3 +1,4 @@
+import { lockUser } from "@/db/queries/users.ts";
 import type { App } from "@/lib/app.ts";
 import { type Device, recordEvents } from "@/lib/audit.ts";
 import { type Failure, failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
@@ -13,7 +14,7 @@ export const PASSWORD_NOT_RIGHT = invalidFields({ password: ["That password is n
  *
  * 1. too many wrong ones → `throttled`
  * 2. hashing is busy → `unavailable`, and the try doesn't count
- * 3. not theirs → the field and why, and it is on record
+ * 3. not theirs → the field and why, and it is on record unless the account is gone by then
  * 4. theirs → null, and the wrong ones before it are forgotten
  */
 export async function judgeOwnPassword(
@@ -27,8 +28,10 @@ export async function judgeOwnPassword(
   if (counted.kind === "failure") return counted;
   const { kind } = await app.passwords.verify(password, user.passwordHash);
   if (kind === "mismatch") {
-    const event = { type: "password.wrong", userId: user.id, sessionId: session.id, device } as const;
-    await recordEvents(app.db, [event], now);
+    await app.db.transaction(async (transaction) => {
+      const event = { type: "password.wrong", userId: user.id, sessionId: session.id, device } as const;
+      if (await lockUser(transaction, { userId: user.id })) await recordEvents(transaction, [event], now);
+    });
     return PASSWORD_NOT_RIGHT;
   }
   if (kind === "busy") {
