@@ -50,7 +50,18 @@ export function SessionCard({
         </p>
         <DeviceName id={session.id} name={session.name ?? ""} kind={kind} />
       </div>
-      {!session.current && (
+      {session.current ? (
+        <ConfirmButton
+          label="Log out"
+          description={`Log out this device, ${name}`}
+          title="Log out this device?"
+          text="It will have to log in again. This can't be undone."
+          busy="Logging out …"
+          method="POST"
+          path="/api/logout"
+          leaveTo="/login"
+        />
+      ) : (
         <ConfirmButton
           label="Log out"
           description={`Log out ${[name, place, `active ${active}`].filter(Boolean).join(", ")}`}

@@ -82,6 +82,21 @@ test.describe("two devices of one person", () => {
     await expect(devices(laptop)).toHaveCount(1);
   });
 
+  test("this one can be logged out on its card, and the other stays", async () => {
+    await devices(laptop)
+      .first()
+      .getByRole("button", { name: "Log out this device, Chrome on macOS" })
+      .click();
+    const dialog = laptop.getByRole("alertdialog", { name: "Log out this device?" });
+    await expect(dialog.getByRole("button", { name: "Cancel" })).toBeFocused();
+    await dialog.getByRole("button", { name: "Log out" }).click();
+    await expect(laptop).toHaveURL("/login");
+    await expect(laptop.getByRole("status")).toHaveText("You logged out.");
+    expect((await laptop.request.get("/api/me")).status()).toBe(401);
+    await phone.reload();
+    await expect(devices(phone)).toHaveCount(1);
+  });
+
   test("the others can be logged out, and this one stays", async () => {
     await laptop.getByRole("button", { name: "Log out the other device" }).click();
     await laptop.getByRole("alertdialog").getByRole("button", { name: "Log out the other device" }).click();
