@@ -55,6 +55,10 @@ describe("a device", () => {
     expect(card).not.toHaveTextContent("unless used");
   });
 
+  it("that is this one is active now, though that was not written down yet", () => {
+    expect(show({ current: true })).toHaveTextContent("Active now · logged in 1 March");
+  });
+
   it("that is this one is marked, and its button says so", () => {
     show({ current: true });
     expect(screen.getByRole("heading")).toHaveTextContent("Firefox on LinuxThis device");

@@ -43,8 +43,8 @@ export function SessionCard({
           {[session.name && kind, session.location, session.ip].filter(Boolean).join(" · ")}
         </p>
         <p className="text-small text-quiet">
-          Active <Moment at={instant(session.last_seen_at)} now={now} /> · logged in{" "}
-          <Day at={instant(session.created_at)} now={now} /> with {ways} · ends{" "}
+          Active {session.current ? "now" : <Moment at={instant(session.last_seen_at)} now={now} />} · logged
+          in <Day at={instant(session.created_at)} now={now} /> with {ways} · ends{" "}
           <Moment at={instant(session.expires_at)} now={now} />
           {isLastEnd ? "" : " unless used"}
         </p>
