@@ -222,9 +222,11 @@ test("a trusted device can be forgotten, and is asked for a code again", async (
   await page.getByLabel("Code").fill(await codeTo(page.request, careful.email));
   await expect(page.getByRole("heading", { name: "Your devices" })).toBeVisible();
   await expect(page.getByText("No device is trusted.")).toBeHidden();
+  await expect(page.getByRole("link", { name: "Trusted devices (1)", exact: true })).toBeInViewport();
   await page.getByRole("button", { name: /^Forget / }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Forget" }).click();
   await expect(page.getByText("No device is trusted.")).toBeVisible();
+  await expect(page.getByRole("link", { name: "Trusted devices", exact: true })).toBeVisible();
   await page.getByRole("button", { name: "Log out", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
   await fillIn(page, careful);
@@ -256,6 +258,11 @@ test("a person with a hundred devices has a page they can use", async ({ browser
   await expect(devices(page)).toHaveCount(100);
   await expect(page.getByText("100 devices are logged in.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Log out the 99 others" })).toBeInViewport();
+  const trusted = page.getByRole("region", { name: "Trusted devices" });
+  await expect(trusted).not.toBeInViewport();
+  await page.getByRole("link", { name: "Trusted devices", exact: true }).press("Enter");
+  await expect(trusted).toBeInViewport();
+  await expect(trusted).toBeFocused();
   await page.getByRole("button", { name: "Log out the 99 others" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Log out the 99 others" }).click();
   await expect(devices(page)).toHaveCount(1);

@@ -24,7 +24,14 @@ export default async function SessionsPage() {
       title="Your devices"
       user={showAccount(principal)}
       at="/account/sessions"
-      lead={<p className="text-quiet">{countOf(sessions.length)}</p>}
+      lead={
+        <>
+          <p className="text-quiet">{countOf(sessions.length)}</p>
+          <a href="#trusted-devices" className="inline-block py-1 text-small underline underline-offset-4">
+            Trusted devices{devices.length > 0 && ` (${devices.length})`}
+          </a>
+        </>
+      }
     >
       <section className="space-y-4" aria-label="Devices that are logged in">
         <div className="flex flex-wrap gap-3">
@@ -61,7 +68,12 @@ export default async function SessionsPage() {
           ))}
         </ul>
       </section>
-      <section className="space-y-4">
+      <section
+        id="trusted-devices"
+        tabIndex={-1}
+        className="scroll-mt-6 space-y-4 outline-none"
+        aria-label="Trusted devices"
+      >
         <div className="space-y-1">
           <h2 className="text-lead font-semibold">Trusted devices</h2>
           <p className="text-small text-quiet">They log in with the password alone, without a code.</p>
