@@ -10,8 +10,16 @@ import { useInteractive } from "./use-interactive.ts";
 
 const takeFocus = (button: HTMLButtonElement | null) => button?.focus();
 
+type Props = {
+  id: string;
+  name: string;
+  kind: string;
+  /** Whether it is the device that shows this page. */
+  current: boolean;
+};
+
 /** Lets a person call a device something they recognise it by. The focus goes to the field and back to the button. */
-export function DeviceName({ id, name, kind }: { id: string; name: string; kind: string }) {
+export function DeviceName({ id, name, kind, current }: Props) {
   const router = useRouter();
   const interactive = useInteractive();
   const [state, setState] = useState<"untouched" | "editing" | "closed">("untouched");
@@ -50,8 +58,7 @@ export function DeviceName({ id, name, kind }: { id: string; name: string; kind:
   return (
     <form onSubmit={save} onKeyDown={({ key }) => key === "Escape" && cancel()} className="max-w-xs pt-2">
       <Field
-        label="Name of this device"
-        maxLength={64}
+        label={current ? "Name of this device" : `Name of ${name || kind}`}
         autoComplete="off"
         autoFocus
         error={form.formState.errors.name?.message}

@@ -48,7 +48,7 @@ export function SessionCard({
           <Moment at={instant(session.expires_at)} now={now} />
           {isLastEnd ? "" : " unless used"}
         </p>
-        <DeviceName id={session.id} name={session.name ?? ""} kind={kind} />
+        <DeviceName id={session.id} name={session.name ?? ""} kind={kind} current={session.current} />
       </div>
       {session.current ? (
         <ConfirmButton

@@ -128,7 +128,7 @@ test.describe("two devices of one person", () => {
 
   test("can be given names, which both see, and lose them again", async () => {
     await laptop.getByRole("button", { name: "Name Safari on iOS" }).click();
-    await laptop.getByLabel("Name of this device").fill("Ada's phone");
+    await laptop.getByLabel("Name of Safari on iOS").fill("Ada's phone");
     await laptop.getByRole("button", { name: "Save" }).click();
     await expect(laptop.getByRole("heading", { name: "Ada's phone" })).toBeVisible();
     await expect(laptop.getByRole("button", { name: "Rename Ada's phone" })).toBeFocused();
@@ -159,10 +159,24 @@ test.describe("two devices of one person", () => {
     await expect(laptop.getByRole("heading", { name: "Your devices" })).toBeFocused();
   });
 
+  test("a name that is too long is told beside the field, whole, and not cut", async () => {
+    const name = "x".repeat(65);
+    await laptop.getByRole("button", { name: "Name Chrome on macOS" }).click();
+    const field = laptop.getByLabel("Name of this device");
+    await laptop.keyboard.type(name);
+    await laptop.keyboard.press("Enter");
+    await expect(field).toHaveAccessibleDescription("Ensure this field has no more than 64 characters.");
+    await expect(field).toHaveValue(name);
+    await expect(field).toBeFocused();
+    await laptop.keyboard.press("Backspace");
+    await laptop.keyboard.press("Enter");
+    await expect(laptop.getByRole("heading", { name: "x".repeat(64) })).toBeVisible();
+  });
+
   for (const way of ["Cancel", "Escape"]) {
     test(`${way} leaves a device its name, and the focus where it was`, async () => {
       const button = laptop.getByRole("button", { name: "Name Safari on iOS" });
-      const field = laptop.getByLabel("Name of this device");
+      const field = laptop.getByLabel("Name of Safari on iOS");
       await button.click();
       await expect(field).toBeFocused();
       await laptop.keyboard.type("Ada's");
