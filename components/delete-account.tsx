@@ -42,7 +42,7 @@ function PasswordForm() {
     const outcome = await callConfirmed<unknown>("DELETE", "/api/me", input, input);
     if (outcome.kind === "ok") {
       setLeaving(true);
-      return window.location.assign("/");
+      return window.location.assign("/login");
     }
     form.resetField("password");
     if (outcome.kind === "failed") return setProblem(outcome.detail);

@@ -192,9 +192,10 @@ test.describe("deleting the account", () => {
     await expect(dialogOf(page).getByLabel("Your password")).toBeFocused();
     await page.keyboard.type(person.password);
     await page.keyboard.press("Enter");
-    await expect(page).toHaveURL("/");
-    await expect(page.getByRole("link", { name: "Log in" })).toBeVisible();
-    expect(await page.context().cookies()).toEqual([]);
+    await expect(page).toHaveURL("/login");
+    await expect(page.getByRole("status")).toHaveText("Your account is deleted.");
+    const kept = await page.context().cookies();
+    expect(kept.map(({ name, value }) => [name, value])).toEqual([["keyturn_ended", "account_deleted"]]);
     expect(await countPeople(site, person)).toBe(0);
     expect((await other.request.get("/api/me")).status()).toBe(401);
     await page.goBack();
@@ -228,7 +229,7 @@ test.describe("deleting the account", () => {
     await page.getByRole("button", { name: "Delete account" }).click();
     await dialogOf(page).getByLabel("Your password").fill(person.password);
     await page.keyboard.press("Enter");
-    await expect(page).toHaveURL("/");
+    await expect(page).toHaveURL("/login");
     expect(await countPeople(site, person)).toBe(0);
   });
 

@@ -60,9 +60,13 @@ export function logOutCookies(held: CookieJar, settings: Settings): string[] {
   return wasLoggedIn ? [...cleared, setCookie("ended", "logged_out", GOODBYE_SECONDS, settings)] : cleared;
 }
 
-/** Takes everything of ours out of a browser: the person it belonged to is gone. */
-export function clearAllCookies(settings: Settings): string[] {
-  return kinds.map((kind) => setCookie(kind, "", 0, settings));
+/** Leaves nothing of ours in a browser but that word: the person it belonged to is gone. */
+export function deletedCookies(settings: Settings): string[] {
+  const others = kinds.filter((kind) => kind !== "ended");
+  return [
+    ...clearCookies(others, settings),
+    setCookie("ended", "account_deleted", GOODBYE_SECONDS, settings),
+  ];
 }
 
 /** With https the name itself binds the cookie to this host and path (`__Host-`, RFC 6265bis §4.1.3.2). */

@@ -4,7 +4,7 @@ import { ENDED_COOKIE_KEPT_SECONDS } from "@/lib/auth/lifetimes.ts";
 import { type Failure, failure, type InvalidFields } from "@/lib/contract/errors.ts";
 import type { Settings } from "@/lib/env.ts";
 import { tokenEnd } from "@/lib/tokens/session-tokens.ts";
-import { challengeCookie, clearAllCookies, clearCookies, deviceCookie, setCookie } from "./cookies.ts";
+import { challengeCookie, clearCookies, deletedCookies, deviceCookie, setCookie } from "./cookies.ts";
 import type { Edge } from "./edge.ts";
 import { type Answer, failureAnswer, respond } from "./respond.ts";
 
@@ -104,10 +104,10 @@ export function tokenCookies(
   return cookies;
 }
 
-/** Where an account was deleted with its cookies at hand, a browser keeps none of them. */
+/** Where an account was deleted with its cookies at hand, a browser keeps none of them, and knows why. */
 export function withoutCookies({ app, credentials }: Edge, answer: Answer): Answer {
   const byCookie = credentials.kind === "token" && credentials.from === "cookie";
-  return answer.status === 204 && byCookie ? { ...answer, cookies: clearAllCookies(app.settings) } : answer;
+  return answer.status === 204 && byCookie ? { ...answer, cookies: deletedCookies(app.settings) } : answer;
 }
 
 /**

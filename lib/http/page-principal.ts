@@ -45,6 +45,7 @@ export async function whyLoggedOut(): Promise<string | null> {
   const { refresh, ended } = readCookies((await headers()).get("cookie"), app.settings);
   const end = refresh === null ? null : await explainEnd(app, refresh, now);
   if (end) return endSentence(end, now);
+  if (ended === "account_deleted") return "Your account is deleted.";
   return ended === "logged_out" ? endSentence({ reason: ended, at: null, from: null }, now) : null;
 }
 
