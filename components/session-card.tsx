@@ -4,6 +4,7 @@ import { ConfirmButton } from "./confirm-button.tsx";
 import { DeviceIcon } from "./device-icon.tsx";
 import { DeviceName } from "./device-name.tsx";
 import { Day, distance, Moment } from "./moment.tsx";
+import { ThisDevice } from "./this-device.tsx";
 
 const WAYS: Record<string, string> = { pwd: "password", otp: "e-mail code" };
 
@@ -33,11 +34,7 @@ export function SessionCard({
       <div className="min-w-0 flex-1 basis-48 space-y-1">
         <h2 className="font-semibold break-words">
           {name}
-          {session.current && (
-            <span className="ml-2 rounded-full bg-accent px-2.5 py-0.5 text-small font-medium whitespace-nowrap text-on-accent">
-              This device
-            </span>
-          )}
+          {session.current && <ThisDevice />}
         </h2>
         <p className="text-small break-words text-quiet">
           {[session.name && kind, session.location, session.ip].filter(Boolean).join(" · ")}

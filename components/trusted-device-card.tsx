@@ -3,15 +3,26 @@ import type { PublicTrustedDevice } from "@/lib/contract/two-factor.ts";
 import { ConfirmButton } from "./confirm-button.tsx";
 import { DeviceIcon } from "./device-icon.tsx";
 import { Day, Moment } from "./moment.tsx";
+import { ThisDevice } from "./this-device.tsx";
+
+type Props = {
+  device: PublicTrustedDevice;
+  /** Whether it is the device that shows this page. */
+  current: boolean;
+  now: Date;
+};
 
 /** One device that may skip the code, and the way to make it ask again. */
-export function TrustedDeviceCard({ device, now }: { device: PublicTrustedDevice; now: Date }) {
+export function TrustedDeviceCard({ device, current, now }: Props) {
   const kind = [device.browser, device.os].filter(Boolean).join(" on ") || "Unknown program";
   return (
     <li className="flex flex-wrap items-start gap-4 rounded-xl border border-line bg-surface p-5">
       <DeviceIcon device={device.device} />
       <div className="min-w-0 flex-1 basis-48 space-y-1">
-        <h3 className="font-semibold break-words">{kind}</h3>
+        <h3 className="font-semibold break-words">
+          {kind}
+          {current && <ThisDevice />}
+        </h3>
         <p className="text-small text-quiet">
           Last used <Moment at={instant(device.last_used_at)} now={now} /> · trusted until{" "}
           <Day at={instant(device.expires_at)} now={now} />
@@ -19,7 +30,7 @@ export function TrustedDeviceCard({ device, now }: { device: PublicTrustedDevice
       </div>
       <ConfirmButton
         label="Forget"
-        description={`Forget ${kind}`}
+        description={`Forget ${current ? "this device, " : ""}${kind}`}
         title={`Stop trusting ${kind}?`}
         text="Its next log-in will ask for a code. It stays logged in."
         busy="Forgetting …"

@@ -237,7 +237,7 @@ test("a trusted device can be forgotten, and is asked for a code again", async (
   await expect(page.getByRole("heading", { name: "Your devices" })).toBeVisible();
   await expect(page.getByText("No device is trusted.")).toBeHidden();
   await expect(page.getByRole("link", { name: "Trusted devices (1)", exact: true })).toBeInViewport();
-  await page.getByRole("button", { name: /^Forget / }).click();
+  await page.getByRole("button", { name: /^Forget this device, / }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Forget" }).click();
   await expect(page.getByText("No device is trusted.")).toBeVisible();
   await expect(page.getByRole("link", { name: "Trusted devices", exact: true })).toBeVisible();
@@ -245,6 +245,32 @@ test("a trusted device can be forgotten, and is asked for a code again", async (
   await expect(page.getByRole("heading", { name: "Log in" })).toBeVisible();
   await fillIn(page, careful);
   await expect(page.getByRole("heading", { name: "Check your e-mail" })).toBeVisible();
+});
+
+test("of trusted devices each marks itself and no other", async ({ browser, careful }) => {
+  const trust = async (userAgent: string) => {
+    const context = await browser.newContext({ userAgent });
+    const page = await context.newPage();
+    await page.goto("/login");
+    await fillIn(page, careful);
+    await page.getByLabel("Trust this device for 30 days").check();
+    await page.getByLabel("Code").fill(await codeTo(page.request, careful.email));
+    await expect(page.getByRole("heading", { name: "Your devices" })).toBeVisible();
+    return page;
+  };
+  const trusted = (page: Page) => page.getByRole("region", { name: "Trusted devices" });
+  const [phone, laptop] = [await trust(SAFARI_ON_IOS), await trust(CHROME_ON_MACOS)];
+  await phone.reload();
+  for (const [page, here, there] of [
+    [phone, "Safari on iOS", "Chrome on macOS"],
+    [laptop, "Chrome on macOS", "Safari on iOS"],
+  ] as const) {
+    await expect(trusted(page).getByText("This device")).toHaveCount(1);
+    await expect(trusted(page).getByRole("listitem").filter({ hasText: "This device" })).toContainText(here);
+    await expect(trusted(page).getByRole("button", { name: `Forget this device, ${here}` })).toBeVisible();
+    await expect(trusted(page).getByRole("button", { name: `Forget ${there}`, exact: true })).toBeVisible();
+    await page.context().close();
+  }
 });
 
 test("the back button shows nothing private after a log-out", async ({ page, person }) => {

@@ -7,6 +7,7 @@ import { requireAdmin } from "@/lib/auth/authorize.ts";
 import { describeChallenge, type WaitingProof } from "@/lib/auth/describe-challenge.ts";
 import { explainEnd } from "@/lib/auth/explain-end.ts";
 import type { Principal } from "@/lib/auth/principal.ts";
+import { recognizeDevice } from "@/lib/auth/trust-device.ts";
 import { endSentence } from "@/lib/contract/end-sentence.ts";
 import { runningApp } from "@/lib/running-app.ts";
 import { readCookies } from "./cookies.ts";
@@ -36,6 +37,13 @@ export async function requirePageAdmin(path: string): ReturnType<typeof requireP
   const opened = await requirePagePrincipal(path);
   if (requireAdmin(opened.principal)) notFound();
   return opened;
+}
+
+/** The id of the trusted device that this browser is for a person, or null. Its secret stays on the server. */
+export async function trustedDeviceHere({ user }: Principal): Promise<string | null> {
+  const app = await runningApp();
+  const { device } = readCookies((await headers()).get("cookie"), app.settings);
+  return device === null ? null : recognizeDevice(app.db, user.id, device, app.clock.now());
 }
 
 /** Why this browser is not logged in any more, as a sentence; null for a visitor. */

@@ -6,7 +6,7 @@ import { TrustedDeviceCard } from "@/components/trusted-device-card.tsx";
 import { listSessions } from "@/lib/auth/list-sessions.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { listTrustedDevices } from "@/lib/auth/trust-device.ts";
-import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
+import { requirePagePrincipal, trustedDeviceHere } from "@/lib/http/page-principal.ts";
 
 export const metadata: Metadata = { title: "Your devices" };
 
@@ -17,6 +17,7 @@ export default async function SessionsPage() {
   const listed = await listSessions(app, principal, EVERY_SESSION, now);
   const sessions = listed.kind === "listed" ? listed.page.results : [];
   const { devices } = await listTrustedDevices(app, principal, now);
+  const trustedHere = await trustedDeviceHere(principal);
   const others = sessions.length - 1;
   const count = sessions.length === 1 ? "this device" : `all ${sessions.length} devices, this one too`;
   return (
@@ -83,7 +84,12 @@ export default async function SessionsPage() {
         ) : (
           <ul className="space-y-3">
             {devices.map((device) => (
-              <TrustedDeviceCard key={device.id} device={device} now={now} />
+              <TrustedDeviceCard
+                key={device.id}
+                device={device}
+                current={device.id === trustedHere}
+                now={now}
+              />
             ))}
           </ul>
         )}
