@@ -41,7 +41,7 @@ export function TakeBack({ token, title, lead, path, label, busy: busyLabel, don
     setProblem(outcome.kind === "failed" ? outcome.detail : (outcome.fields.token?.join(" ") ?? ""));
   }
 
-  if (!token) return <NotWhole />;
+  if (!token) return <UselessLink {...NOT_WHOLE} />;
   if (resetToken !== null) {
     return <ResetPasswordForm token={resetToken} title="Choose a new password" lead={<Done>{done}</Done>} />;
   }
@@ -58,12 +58,15 @@ export function TakeBack({ token, title, lead, path, label, busy: busyLabel, don
   );
 }
 
-function NotWhole() {
+const NOT_WHOLE = {
+  title: "This link is not whole",
+  lead: "It has lost a part on its way. Open it from the mail again, or choose a new password: that logs every device out too.",
+};
+
+/** The page of a link that takes nothing back: says why, and leads to what can be done without it. */
+export function UselessLink(why: { title: string; lead: string }) {
   return (
-    <NarrowPage
-      title="This link is not whole"
-      lead="It has lost a part on its way. Open it from the mail again, or choose a new password: that logs every device out too."
-    >
+    <NarrowPage {...why}>
       <div className="flex flex-wrap gap-3">
         <LinkButton href="/forgot-password">Choose a new password</LinkButton>
         <LinkButton href="/login" look="quiet">

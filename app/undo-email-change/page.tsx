@@ -1,17 +1,38 @@
 import type { Metadata } from "next";
-import { TakeBack } from "@/components/take-back.tsx";
+import { TakeBack, UselessLink } from "@/components/take-back.tsx";
+import { showMailedLink } from "@/lib/auth/show-mailed-link.ts";
+import { runningApp } from "@/lib/running-app.ts";
 
 export const metadata: Metadata = { title: "Undo the change of address" };
+
+const TEXTS = {
+  expired: {
+    title: "This link has expired",
+    lead: "It worked for seven days. If it wasn't you who changed the address, ask whoever runs this site.",
+  },
+  used: {
+    title: "This link is used up",
+    lead: "The change was undone by it, or together with an earlier one: log in, or choose a new password.",
+  },
+  unknown: {
+    title: "This link leads nowhere",
+    lead: "It may be too old, or have lost a part on its way. Open it from the mail again, or choose a new password: that logs every device out too.",
+  },
+};
 
 export default async function UndoEmailChangePage({
   searchParams,
 }: {
   searchParams: Promise<{ token?: string | string[] }>;
 }) {
-  const { token } = await searchParams;
+  const given = (await searchParams).token;
+  const token = typeof given === "string" ? given : "";
+  const app = await runningApp();
+  const state = await showMailedLink(app, token, "undo-email-change", app.clock.now());
+  if (state !== "open") return <UselessLink {...TEXTS[state]} />;
   return (
     <TakeBack
-      token={typeof token === "string" ? token : ""}
+      token={token}
       title="Undo the change of address?"
       lead="Your account gets the address back that this link was sent to. Every device is logged out, and you choose a new password."
       path="/api/email/undo"

@@ -1,13 +1,15 @@
 import { expect, it } from "vitest";
+import { changeTo, robbed } from "@/lib/testing/email-change.ts";
 import { lastTokenTo } from "@/lib/testing/mailbox.ts";
 import { newAddress } from "@/lib/testing/registering.ts";
-import { createTwoStepWorld } from "@/lib/testing/two-step.ts";
+import { createTwoStepWorld, PHONE } from "@/lib/testing/two-step.ts";
 import { LAPTOP } from "@/lib/testing/world.ts";
 import { acceptInvitation } from "./accept-invitation.ts";
 import { forgotPassword } from "./forgot-password.ts";
 import { inviteUser } from "./invite-user.ts";
 import { resetPassword } from "./reset-password.ts";
 import { showMailedLink } from "./show-mailed-link.ts";
+import { undoEmailChange } from "./undo-email-change.ts";
 
 const HALF_AN_HOUR = 30 * 60;
 const WEEK = 7 * 24 * 60 * 60;
@@ -17,6 +19,7 @@ const world = createTwoStepWorld();
 const now = () => world.clock.now();
 const reset = (token: string) => showMailedLink(world.app, token, "password-reset", now());
 const invitation = (token: string) => showMailedLink(world.app, token, "invitation", now());
+const undo = (token: string) => showMailedLink(world.app, token, "undo-email-change", now());
 
 async function linkTo({ email }: { email: string }) {
   world.clock.advance(1);
@@ -32,11 +35,13 @@ async function invite(email = newAddress()) {
 it.each(["", "x", "a".repeat(43), "\0"])("1. knows nothing of %j", async (token) => {
   expect(await reset(token)).toBe("unknown");
   expect(await invitation(token)).toBe("unknown");
+  expect(await undo(token)).toBe("unknown");
 });
 
 it("1. knows a link at no page but its own", async () => {
   expect(await invitation(await linkTo(await world.person()))).toBe("unknown");
   expect(await reset(await invite())).toBe("unknown");
+  expect(await undo(await linkTo(await world.person()))).toBe("unknown");
 });
 
 it("2. says of a link that it was used, or that a newer one has taken its place", async () => {
@@ -48,6 +53,24 @@ it("2. says of a link that it was used, or that a newer one has taken its place"
   const invited = await invite();
   await acceptInvitation(world.app, { token: invited, password: PASSWORD }, LAPTOP, now());
   expect(await invitation(invited)).toBe("used");
+});
+
+it("2. says of an undo that it was done, or settled by that of an earlier change", async () => {
+  const { secret, thief } = await robbed(world, PHONE);
+  world.clock.advance(1);
+  await changeTo(world, thief, newAddress());
+  const later = await lastTokenTo(world.app, thief.user.email, "/undo-email-change");
+  expect(await Promise.all([secret, later].map(undo))).toEqual(["open", "open"]);
+  expect(await undoEmailChange(world.app, secret, LAPTOP, now())).toMatchObject({ kind: "undone" });
+  expect(await Promise.all([secret, later].map(undo))).toEqual(["used", "used"]);
+});
+
+it("3. says that an undo has expired after seven days", async () => {
+  const { secret } = await robbed(world, PHONE);
+  world.clock.advance(WEEK - 1);
+  expect(await undo(secret)).toBe("open");
+  world.clock.advance(1);
+  expect(await undo(secret)).toBe("expired");
 });
 
 it("3. says that a link has expired when its time is over, and not a second before", async () => {

@@ -7,14 +7,14 @@ import { challengeName } from "./open-challenge.ts";
  * of mails spend nothing. It says nothing of the person, for whoever found an old link must not learn whose it was.
  *
  * 1. no such link, one of another kind, or one that was forgotten since → `unknown`
- * 2. used, or replaced by a newer one → `used`
+ * 2. used, or settled by another: a newer one, or the undo of an earlier change → `used`
  * 3. too old → `expired`
  * 4. else → `open`
  */
 export async function showMailedLink(
   app: App,
   token: string,
-  kind: "password-reset" | "invitation",
+  kind: "password-reset" | "invitation" | "undo-email-change",
   now: Date,
 ): Promise<"unknown" | "used" | "expired" | "open"> {
   const link = await findChallenge(app.db, challengeName(token, kind));
