@@ -3,14 +3,13 @@ import Link from "next/link";
 import { AccountPage } from "@/components/account-page.tsx";
 import { DeleteAccount } from "@/components/delete-account.tsx";
 import { DownloadData } from "@/components/download-data.tsx";
+import { FullDay } from "@/components/local-time.tsx";
 import { NameForm } from "@/components/name-form.tsx";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { instant } from "@/lib/clock.ts";
 import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
 
 export const metadata: Metadata = { title: "Profile" };
-
-const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 
 export default async function ProfilePage() {
   const { principal } = await requirePagePrincipal("/account");
@@ -40,7 +39,9 @@ export default async function ProfilePage() {
             </div>
           )}
         </dl>
-        <p className="text-quiet">Joined {day.format(instant(user.created_at))}</p>
+        <p className="text-quiet">
+          Joined <FullDay at={instant(user.created_at)} />
+        </p>
       </section>
       <section className="space-y-3 border-t border-line pt-8">
         <h2 className="text-lead font-semibold">Your data</h2>

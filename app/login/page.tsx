@@ -1,6 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
+import { DayAndTime } from "@/components/local-time.tsx";
 import { LoginForm } from "@/components/login-form.tsx";
 import { NarrowPage } from "@/components/narrow-page.tsx";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
@@ -16,13 +17,15 @@ export default async function LoginPage({
 }) {
   const next = safeNextPath((await searchParams).next);
   if (await pagePrincipal()) redirect(next);
-  const reason = await whyLoggedOut();
+  const end = await whyLoggedOut();
   const { settings } = await runningApp();
   return (
     <NarrowPage title="Log in">
-      {reason && (
+      {end && (
         <p role="status" className="rounded-lg border border-line bg-surface p-4 text-small">
-          {reason}
+          {end.sentence.start}
+          {end.sentence.at && <DayAndTime at={end.sentence.at} now={end.now} />}
+          {end.sentence.rest}
         </p>
       )}
       <LoginForm next={next} />

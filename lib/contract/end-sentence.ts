@@ -1,40 +1,39 @@
 import type { EndReason } from "./errors.ts";
 
+/** A sentence around an instant, which the page writes in its reader's own time; with none, `start` goes on in `rest`. */
+export type EndSentence = { start: string; at: Date | null; rest: string };
+
 /** The end of a session in a sentence for the one whose it was. */
-export function endSentence(
-  { reason, at, from }: { reason: EndReason; at: Date | null; from: string | null },
-  now: Date,
-): string {
+export function endSentence({
+  reason,
+  at,
+  from,
+}: {
+  reason: EndReason;
+  at: Date | null;
+  from: string | null;
+}): EndSentence {
   const where = from ? ` from ${from}` : "";
-  const when = at ? `, ${dayAndTime(at, now)}` : "";
+  const dated = (start: string, rest: string) => ({ start: at ? `${start}, ` : start, at, rest });
   switch (reason) {
     case "revoked_by_owner":
-      return `You logged this device out${where}${when}.`;
+      return dated(`You logged this device out${where}`, ".");
     case "logged_out_everywhere":
-      return `You logged out everywhere${where}${when}.`;
+      return dated(`You logged out everywhere${where}`, ".");
     case "logged_out":
-      return `You logged out${when}.`;
+      return dated("You logged out", ".");
     case "revoked_by_admin":
-      return `An administrator logged this device out${when}.`;
+      return dated("An administrator logged this device out", ".");
     case "password_changed":
-      return `Your password was changed${when}. Log in with the new one.`;
+      return dated("Your password was changed", ". Log in with the new one.");
     case "account_deactivated":
-      return `Your account was deactivated${when}. Ask whoever runs this site.`;
+      return dated("Your account was deactivated", ". Ask whoever runs this site.");
     case "token_reused":
-      return `We logged this device out to protect you${when}: an old key of it was used again.`;
+      return dated("We logged this device out to protect you", ": an old key of it was used again.");
     case "replaced":
-      return `This device was logged out${when}, because you logged in on many others.`;
+      return dated("This device was logged out", ", because you logged in on many others.");
     case "rotated":
     case "expired":
-      return "Your session ended because it was not used for a while.";
+      return { start: "Your session ended because it was not used for a while.", at: null, rest: "" };
   }
-}
-
-const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", timeZone: "UTC" });
-
-/** "today 14:02", "3 March 14:02"; in UTC, since the server does not know where the person is. */
-function dayAndTime(at: Date, now: Date): string {
-  const date = day.format(at);
-  return `${date === day.format(now) ? "today" : date} ${time.format(at)} UTC`;
 }

@@ -8,10 +8,12 @@ import { describeChallenge, type WaitingProof } from "@/lib/auth/describe-challe
 import { explainEnd } from "@/lib/auth/explain-end.ts";
 import type { Principal } from "@/lib/auth/principal.ts";
 import { recognizeDevice } from "@/lib/auth/trust-device.ts";
-import { endSentence } from "@/lib/contract/end-sentence.ts";
+import { type EndSentence, endSentence } from "@/lib/contract/end-sentence.ts";
 import { runningApp } from "@/lib/running-app.ts";
 import { readCookies } from "./cookies.ts";
 import { TURN_HEADER } from "./turn-header.ts";
+
+const ACCOUNT_DELETED: EndSentence = { start: "Your account is deleted.", at: null, rest: "" };
 
 /** Who opens a page, asked of the database once for each rendering; null for a visitor. */
 export const pagePrincipal = cache(async (): Promise<Principal | null> => {
@@ -46,15 +48,16 @@ export async function trustedDeviceHere({ user }: Principal): Promise<string | n
   return device === null ? null : recognizeDevice(app.db, user.id, device, app.clock.now());
 }
 
-/** Why this browser is not logged in any more, as a sentence; null for a visitor. */
-export async function whyLoggedOut(): Promise<string | null> {
+/** Why this browser is not logged in any more, as a sentence, and what time it is; null for a visitor. */
+export async function whyLoggedOut(): Promise<{ sentence: EndSentence; now: Date } | null> {
   const app = await runningApp();
   const now = app.clock.now();
   const { refresh, ended } = readCookies((await headers()).get("cookie"), app.settings);
   const end = refresh === null ? null : await explainEnd(app, refresh, now);
-  if (end) return endSentence(end, now);
-  if (ended === "account_deleted") return "Your account is deleted.";
-  return ended === "logged_out" ? endSentence({ reason: ended, at: null, from: null }, now) : null;
+  if (end) return { sentence: endSentence(end), now };
+  if (ended === "account_deleted") return { sentence: ACCOUNT_DELETED, now };
+  if (ended !== "logged_out") return null;
+  return { sentence: endSentence({ reason: ended, at: null, from: null }), now };
 }
 
 /** The session that this page's scripts should turn, since the page itself only renewed its access; null for none. */

@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import { instant } from "@/lib/clock.ts";
+import { endSentence } from "./end-sentence.ts";
+import type { EndReason } from "./errors.ts";
+
+const AT = instant("2026-03-01T12:00:00Z");
+const from = "Firefox on macOS";
+
+it.each<[EndReason, string, string]>([
+  [
+    "revoked_by_owner",
+    "You logged this device out from Firefox on macOS, NOW.",
+    "You logged this device out.",
+  ],
+  [
+    "logged_out_everywhere",
+    "You logged out everywhere from Firefox on macOS, NOW.",
+    "You logged out everywhere.",
+  ],
+  ["logged_out", "You logged out, NOW.", "You logged out."],
+  [
+    "replaced",
+    "This device was logged out, NOW, because you logged in on many others.",
+    "This device was logged out, because you logged in on many others.",
+  ],
+  [
+    "expired",
+    "Your session ended because it was not used for a while.",
+    "Your session ended because it was not used for a while.",
+  ],
+])("%s, with all that is known and with nothing", (reason, known, unknown) => {
+  const { start, at, rest } = endSentence({ reason, at: AT, from });
+  expect(`${start}${at ? "NOW" : ""}${rest}`).toBe(known);
+  const bare = endSentence({ reason, at: null, from: null });
+  expect(bare).toMatchObject({ at: null });
+  expect(`${bare.start}${bare.rest}`).toBe(unknown);
+});
