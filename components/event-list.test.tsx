@@ -17,7 +17,7 @@ const events = [
   { id: "a", type: "login.failed", created_at: "2026-03-02T23:30:00Z", ...facts },
   { id: "b", type: "login.failed", created_at: "2026-03-02T00:05:00Z", ...facts },
 ];
-const list = <EventList events={events} now={instant("2026-03-03T00:10:00Z")} />;
+const list = <EventList events={events} devices={new Map()} now={instant("2026-03-03T00:10:00Z")} />;
 
 describe("the days and times of what happened, in full on hover", () => {
   it("are UTC's as the server writes them", () => {
@@ -35,6 +35,62 @@ describe("the days and times of what happened, in full on hover", () => {
     expect(screen.getAllByRole("time")[1]).toHaveAttribute("title", "1 March 2026 at 19:05:00");
   });
 });
+
+describe("devices that one act logged out", () => {
+  const data = { reason: "logged_out_everywhere" };
+  const at = "2026-03-02T12:00:00.000Z";
+  const revoked = (id: string, further = {}) => ({
+    ...facts,
+    id,
+    type: "session.revoked",
+    created_at: at,
+    session_id: id,
+    browser: "Firefox",
+    os: "macOS",
+    data,
+    ...further,
+  });
+  const devices = new Map([["a", "Safari on iOS"]]);
+  const now = instant("2026-03-03T00:10:00Z");
+
+  it("are one line, whatever else happened at that instant", () => {
+    const changed = { ...facts, id: "x", type: "password.changed", created_at: at };
+    const all = [revoked("a"), changed, revoked("b"), revoked("c")];
+    render(<EventList events={all} devices={devices} now={now} />);
+    expect(sentences()).toEqual([
+      "3 devices were logged out, because you logged out everywhere, from Firefox on macOS",
+      "Your password was changed",
+    ]);
+  });
+
+  it("are lines of their own, by name, where time, reason or place differ", () => {
+    const all = [
+      revoked("a"),
+      revoked("b", { created_at: "2026-03-02T11:59:59.999Z" }),
+      revoked("c", { data: { reason: "revoked_by_owner" } }),
+      revoked("d", { browser: "Chrome" }),
+      revoked("e", { ip: "203.0.113.8" }),
+    ];
+    render(<EventList events={all} devices={devices} now={now} />);
+    expect(sentences()).toHaveLength(5);
+    expect(sentences()[0]).toMatch(/^Safari on iOS was logged out, /);
+    expect(sentences()[1]).toMatch(/^A device was logged out, /);
+  });
+
+  it("nothing else is folded", () => {
+    const failed = { ...facts, type: "login.failed", created_at: at };
+    const all = [
+      { ...failed, id: "a" },
+      { ...failed, id: "b" },
+    ];
+    render(<EventList events={all} devices={devices} now={now} />);
+    expect(sentences()).toHaveLength(2);
+  });
+});
+
+function sentences() {
+  return screen.getAllByRole("listitem").map((item) => item.firstElementChild?.textContent);
+}
 
 function times() {
   return screen.getAllByRole("time").map(({ textContent }) => textContent);

@@ -197,6 +197,14 @@ export async function listLiveSessions(
     .limit(limit);
 }
 
+/** What these sessions ran on and are called, ended ones too, as far as they are this person's and still kept. */
+export async function listDevicesOf(db: Executor, userId: string, ids: string[]) {
+  return db
+    .select({ id: sessions.id, name: sessions.name, userAgent: sessions.userAgent })
+    .from(sessions)
+    .where(and(inArray(sessions.id, ids), eq(sessions.userId, userId)));
+}
+
 /** Gives a person's own live session a name; undefined when there is none. */
 export async function nameSession(db: Executor, userId: string, id: string, name: string | null, at: Date) {
   const [row] = await db

@@ -10,6 +10,7 @@ import {
   FIREFOX_ON_LINUX,
   fillIn,
   originOf,
+  SAFARI_ON_IOS,
   test,
   wrongCode,
 } from "./fixtures.ts";
@@ -70,6 +71,37 @@ test.describe("the history of an account", () => {
       "Your account was made",
     ]);
     await expect(page.getByRole("link", { name: "Older" })).toHaveCount(0);
+  });
+
+  test("says which device was logged out and from which, and of many at once how many", async ({
+    page,
+    browser,
+    site,
+    person,
+  }) => {
+    await enterBrowser(page.context(), site, person);
+    const phone = await browser.newContext({ userAgent: SAFARI_ON_IOS });
+    await enterBrowser(phone, site, person);
+    await page.goto("/account/sessions");
+    await page.getByRole("button", { name: "Log out Safari on iOS" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Log out" }).click();
+    await expect(page.getByRole("main").getByRole("listitem")).toHaveCount(1);
+    await page.goto("/account/activity");
+    await expect(
+      page.getByText("You logged Safari on iOS out, from Firefox on Linux", { exact: true }),
+    ).toBeVisible();
+
+    for (let device = 0; device < 3; device += 1) await enterBrowser(phone, site, person);
+    await page.goto("/account/sessions");
+    await page.getByRole("button", { name: "Log out everywhere" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Log out everywhere" }).click();
+    await expect(page).toHaveURL(/\/login/);
+    await enterBrowser(page.context(), site, person);
+    await page.goto("/account/activity");
+    await expect(page.getByText("because you logged out everywhere")).toHaveText([
+      "4 devices were logged out, because you logged out everywhere, from Firefox on Linux",
+    ]);
+    await phone.close();
   });
 
   test("of an admin's act names neither admin nor place", async ({ page, site, person }) => {

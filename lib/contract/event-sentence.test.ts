@@ -61,4 +61,45 @@ describe("what a sentence tells", () => {
     ];
     expect(new Set(reasons.map((reason) => told("session.revoked", { reason }))).size).toBe(reasons.length);
   });
+
+  it.each([
+    ["revoked_by_owner", "You logged Safari on iOS out, from Firefox on macOS"],
+    ["logged_out", "You logged out from Firefox on macOS"],
+    [
+      "logged_out_everywhere",
+      "Safari on iOS was logged out, because you logged out everywhere, from Firefox on macOS",
+    ],
+    [
+      "password_changed",
+      "Safari on iOS was logged out, because the password was changed, from Firefox on macOS",
+    ],
+    ["no reason", "Safari on iOS was logged out, from Firefox on macOS"],
+  ])("which device was logged out, and from which: %s", (reason, sentence) => {
+    const event = { type: "session.revoked", data: { reason }, browser: "Firefox", os: "macOS" };
+    expect(eventSentence(event, { device: "Safari on iOS" })).toBe(sentence);
+  });
+
+  it("that a device is not known any more", () => {
+    expect(told("session.revoked", { reason: "revoked_by_owner" }, { browser: "Firefox" })).toBe(
+      "You logged a device out, from Firefox",
+    );
+  });
+
+  it("from where an old key was used", () => {
+    const event = { type: "refresh_token.reused", data: {}, browser: "curl", os: null };
+    expect(eventSentence(event, { device: "Safari on iOS" })).toBe(
+      "We logged Safari on iOS out to protect you, because an old key of it was used again from curl",
+    );
+  });
+
+  it.each([
+    ["revoked_by_owner", "You logged 12 devices out, from Firefox on macOS"],
+    [
+      "logged_out_everywhere",
+      "12 devices were logged out, because you logged out everywhere, from Firefox on macOS",
+    ],
+  ])("how many devices one act logged out: %s", (reason, sentence) => {
+    const event = { type: "session.revoked", data: { reason }, browser: "Firefox", os: "macOS" };
+    expect(eventSentence(event, { device: "Safari on iOS", count: 12 })).toBe(sentence);
+  });
 });

@@ -3,12 +3,21 @@ import type { PublicEvent } from "./events.ts";
 
 type Told = Pick<PublicEvent, "type" | "data" | "browser" | "os">;
 
+/** What an act was done to: the device that it logged out, as far as that is known, and how many there were. */
+type Target = { device?: string | undefined; count?: number };
+
 /** What happened on somebody's own account, in a sentence without its full stop, for that person. */
-export function eventSentence(event: Told): string {
+export function eventSentence(event: Told, target: Target = {}): string {
   const sentence = named(SENTENCES, event.type) ?? "Something happened that this page has no words for";
-  const said = typeof sentence === "string" ? sentence : sentence(event.data);
-  const device = [event.browser, event.os].filter(Boolean).join(" on ");
-  return device ? `${said} from ${device}` : said;
+  const said = typeof sentence === "string" ? sentence : sentence(event.data, target);
+  const from = [event.browser, event.os].filter(Boolean).join(" on ");
+  if (!from) return said;
+  return isAboutAnother(event) ? `${said}, from ${from}` : `${said} from ${from}`;
+}
+
+/** Whether the sentence names one device and was caused from another, which a comma keeps apart. */
+function isAboutAnother({ type, data }: Told): boolean {
+  return type === "session.revoked" && data.reason !== "logged_out";
 }
 
 /** What a table says under a name that comes from elsewhere. */
@@ -19,15 +28,16 @@ function named<Said>(table: Record<string, Said>, name: unknown): Said | undefin
 type Data = PublicEvent["data"];
 
 /** Of each type, as long as it is about the reader. Those about nobody in particular stand here for the day they are. */
-const SENTENCES: Record<AuditEventType, string | ((data: Data) => string)> = {
+const SENTENCES: Record<AuditEventType, string | ((data: Data, target: Target) => string)> = {
   "login.succeeded": ({ amr }) => `Logged in with ${waysIn(String(amr ?? ""))}`,
   "login.failed": "A log-in failed",
   "login.confirmed": "You confirmed that it's you",
   "login.disowned": "You said that a log-in wasn't you, and every device was logged out",
   "code.wrong": "A wrong code was entered",
   "password.wrong": "A wrong password was entered by somebody who was logged in",
-  "session.revoked": ({ reason }) => named(REASONS, reason) ?? "A device was logged out",
-  "refresh_token.reused": "An old key was used again, so we logged the device out to protect you",
+  "session.revoked": ({ reason }, target) => (named(REASONS, reason) ?? loggedOut(""))(target),
+  "refresh_token.reused": (_, { device = "a device" }) =>
+    `We logged ${device} out to protect you, because an old key of it was used again`,
   "user.registered": "Your account was made",
   "user.created": "Your account was made",
   "user.invited": "You were invited",
@@ -50,16 +60,25 @@ const SENTENCES: Record<AuditEventType, string | ((data: Data) => string)> = {
   "events.exported": "An administrator exported the activity",
 };
 
-const REASONS: Record<string, string> = {
-  logged_out: "You logged out",
-  logged_out_everywhere: "A device was logged out, because you logged out everywhere",
-  revoked_by_owner: "You logged a device out",
-  revoked_by_admin: "An administrator logged a device out",
-  password_changed: "A device was logged out, because the password was changed",
-  account_deactivated: "A device was logged out, because your account was deactivated",
-  token_reused: "A device was logged out to protect you",
-  replaced: "A device was logged out, because you logged in on many others",
+const REASONS: Record<string, (target: Target) => string> = {
+  logged_out: () => "You logged out",
+  logged_out_everywhere: loggedOut(", because you logged out everywhere"),
+  revoked_by_owner: (target) => `You logged ${nameOf(target)} out`,
+  revoked_by_admin: (target) => `An administrator logged ${nameOf(target)} out`,
+  password_changed: loggedOut(", because the password was changed"),
+  account_deactivated: loggedOut(", because your account was deactivated"),
+  token_reused: loggedOut(" to protect you"),
+  replaced: loggedOut(", because you logged in on many others"),
 };
+
+function loggedOut(why: string) {
+  return (target: Target) =>
+    `${nameOf(target, "A device")} ${(target.count ?? 1) > 1 ? "were" : "was"} logged out${why}`;
+}
+
+function nameOf({ device, count = 1 }: Target, unknown = "a device"): string {
+  return count > 1 ? `${count} devices` : (device ?? unknown);
+}
 
 const TWO_STEP: Record<string, string> = {
   true: "Two-step log-in by e-mail was turned on",

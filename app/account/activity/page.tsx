@@ -3,6 +3,7 @@ import { AccountPage } from "@/components/account-page.tsx";
 import { EventList } from "@/components/event-list.tsx";
 import { Pager } from "@/components/pager.tsx";
 import { listOwnEvents } from "@/lib/auth/list-own-events.ts";
+import { nameEndedDevices } from "@/lib/auth/name-ended-devices.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
 
@@ -18,6 +19,7 @@ export default async function ActivityPage({
   const query = new URLSearchParams(cursors.map((cursor) => ["cursor", cursor]));
   const listed = await listOwnEvents(app, principal, query);
   const { results, next } = listed.kind === "listed" ? listed.page : { results: [], next: null };
+  const devices = await nameEndedDevices(app, principal, results);
   return (
     <AccountPage title="Activity" user={showAccount(principal)} at="/account/activity">
       <p className="text-quiet">
@@ -25,7 +27,7 @@ export default async function ActivityPage({
         password.
       </p>
       {results.length > 0 ? (
-        <EventList events={results} now={now} />
+        <EventList events={results} devices={devices} now={now} />
       ) : (
         <p className="rounded-xl border border-dashed border-line p-5 text-quiet">
           {listed.kind === "failure"
