@@ -287,6 +287,9 @@ export const auditEvents = pgTable(
   },
   (table) => [
     index("audit_events_user").on(table.userId, table.createdAt, table.id),
+    index("audit_events_actor")
+      .on(table.actorId, table.createdAt, table.id)
+      .where(sql`${table.actorId} is not null`),
     index("audit_events_session").on(table.sessionId).where(sql`${table.sessionId} is not null`),
     index("audit_events_created").on(table.createdAt, table.id),
     index("audit_events_type").on(table.type, table.createdAt, table.id),

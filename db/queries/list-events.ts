@@ -8,6 +8,8 @@ import { beyond, findLastLookedAt, newestFirst, type Position, toPage, upTo } fr
 export type EventFilter = {
   /** Whose account it is about. */
   userId?: string | undefined;
+  /** Who did it, where that is somebody else. */
+  actorId?: string | undefined;
   type?: string | undefined;
   from?: Date | undefined;
   /** The first instant that is not meant any more. */
@@ -22,23 +24,25 @@ export type ListedEvent = {
   actorEmail: string | null;
 };
 
-/** One page of the audit trail, the newest first; of one person and one type at once it may be short. */
+/** One page of the audit trail, the newest first; where two of person, actor and type are given it may be short. */
 export async function listEvents(
   db: Executor,
-  { userId, type, from, to }: EventFilter,
+  { userId, actorId, type, from, to }: EventFilter,
   { after, limit }: { after: Position | undefined; limit: number },
 ): Promise<{ rows: ListedEvent[]; next: Position | null }> {
   const ofUser = userId === undefined ? undefined : eq(auditEvents.userId, userId);
+  const byActor = actorId === undefined ? undefined : eq(auditEvents.actorId, actorId);
   const ofType = type === undefined ? undefined : eq(auditEvents.type, type);
   const between = and(from && gte(auditEvents.createdAt, from), to && lt(auditEvents.createdAt, to));
-  const along = and(ofUser ?? ofType, between);
-  const stopped = ofUser && ofType && (await findLastLookedAt(db, auditEvents, along, after));
+  const [best, ...others] = [ofUser, byActor, ofType].filter((condition) => condition !== undefined);
+  const along = and(best, between);
+  const stopped = others.length > 0 ? await findLastLookedAt(db, auditEvents, along, after) : undefined;
   const rows = await db
     .select({ event: auditEvents, email: users.email, actorEmail: actors.email })
     .from(auditEvents)
     .leftJoin(users, eq(users.id, auditEvents.userId))
     .leftJoin(actors, eq(actors.id, auditEvents.actorId))
-    .where(and(ofUser, ofType, between, beyond(auditEvents, after), upTo(auditEvents, stopped)))
+    .where(and(along, ...others, beyond(auditEvents, after), upTo(auditEvents, stopped)))
     .orderBy(...newestFirst(auditEvents))
     .limit(limit + 1);
   return toPage(rows, limit, ({ event }) => event, stopped);

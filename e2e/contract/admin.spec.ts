@@ -290,6 +290,11 @@ test("the audit trail says who did what to whom and why, as a list and as a file
     ],
     next: null,
   });
+  for (const who of [admin.id, admin.email]) {
+    const theirs = await call(`GET /api/admin/events?actor=${encodeURIComponent(who)}`);
+    expect(theirs.body).toEqual(body);
+  }
+  expect((await call(`GET /api/admin/events?actor=${person.id}`)).body).toEqual({ results: [], next: null });
   const file = await call(`GET ${query}`, undefined, { accept: "text/csv" });
   expect(file.status).toBe(200);
   expect(file.headers["content-type"]).toBe("text/csv; charset=utf-8");

@@ -41,6 +41,24 @@ test.describe("admins", () => {
     await expect(page.getByRole("link", { name: admin.email })).toHaveCount(2);
   });
 
+  test("learn what an administrator did, and to whom", async ({ page, site, person }) => {
+    await page.goto(`/admin/users/${person.id}`);
+    await expect(page.getByRole("link", { name: "Their audit trail" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "What they did to others" })).toHaveCount(0);
+    await page.getByRole("button", { name: "Deactivate" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Deactivate" }).click();
+    await expect(page.getByText("Deactivated", { exact: true })).toBeVisible();
+    await page.goto(`/admin/users/${admin.id}`);
+    await page.getByRole("link", { name: "What they did to others" }).click();
+    const rows = page.getByRole("row").filter({ has: page.getByRole("cell") });
+    await expect(rows).toHaveCount(1);
+    await expect(rows.filter({ hasText: "user.deactivated" })).toContainText(person.email);
+    await expect(page.getByLabel("By (address or id)")).toHaveValue(admin.id);
+    await page.getByLabel("By (address or id)").fill((await makePerson(site)).email);
+    await page.getByRole("button", { name: "Filter" }).click();
+    await expect(page.getByText("Nothing on record matches.")).toBeVisible();
+  });
+
   test("deactivate a person, who is logged out at once and told why, and reactivate them", async ({
     page,
     site,

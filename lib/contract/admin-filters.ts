@@ -74,7 +74,8 @@ export const UserListFilter = z.strictObject({
 });
 
 export const EventListFilter = z.strictObject({
-  user: person.optional(),
+  user: person.optional().describe("Whom it is about: an id or an e-mail address."),
+  actor: person.optional().describe("Who did it, where that is somebody else: an id or an e-mail address."),
   type: z.enum(auditEventTypes).optional(),
   from: instantText.optional(),
   to: instantText.optional(),

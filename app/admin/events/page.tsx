@@ -23,7 +23,8 @@ export default async function EventsPage({ searchParams }: PageProps) {
   return (
     <AdminPage title="Audit trail" user={showAccount(principal)} at={PATH}>
       <FilterForm path={PATH} filtered={query.size > 0}>
-        <TextFilter name="user" label="Person (address or id)" query={query} />
+        <TextFilter name="user" label="About (address or id)" query={query} />
+        <TextFilter name="actor" label="By (address or id)" query={query} />
         <ChoiceFilter name="type" label="What happened" query={query} choices={TYPES} />
         <TextFilter name="from" label="From" example="2026-11-01" query={query} />
         <TextFilter name="to" label="Before" example="2026-12-01" query={query} />

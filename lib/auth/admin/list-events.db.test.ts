@@ -92,6 +92,32 @@ describe("a filter", () => {
     expect(await list({ user: "nobody@example.com" })).toEqual({ results: [], next: null });
   });
 
+  it("by who did it shows what they did to anybody, alone and with whom and what", async () => {
+    const [actor, other] = [await insertPerson(world.db), await insertPerson(world.db)];
+    const [one, two] = [await insertPerson(world.db), await insertPerson(world.db)];
+    const did = (userId: string, type: "user.renamed" | "user.deactivated", actorId = actor.id) =>
+      recordEvents(world.db, [{ type, userId, actorId }], now());
+    await did(one.id, "user.renamed");
+    await did(two.id, "user.deactivated");
+    await did(one.id, "user.renamed", other.id);
+    await recordEvents(world.db, [{ type: "code.wrong", userId: actor.id }], now());
+    const found = async (query: Record<string, string>) =>
+      (await list(query)).results.map(({ type, user }) => [type, user?.id]).sort();
+    const both = [
+      ["user.deactivated", two.id],
+      ["user.renamed", one.id],
+    ];
+    expect(await found({ actor: actor.id })).toEqual(both);
+    expect(await found({ actor: actor.email })).toEqual(both);
+    expect(await found({ actor: actor.id, type: "user.renamed" })).toEqual([["user.renamed", one.id]]);
+    expect(await found({ actor: actor.id, user: two.id })).toEqual([["user.deactivated", two.id]]);
+    expect(await found({ actor: actor.id, user: two.id, type: "user.renamed" })).toEqual([]);
+    expect(await found({ actor: actor.id, to: now().toISOString() })).toEqual([]);
+    expect(await found({ actor: "nobody@example.com" })).toEqual([]);
+    const { csv } = await exported({ actor: actor.email });
+    expect(csv.match(/^[^,]+,user\./gm)).toHaveLength(2);
+  });
+
   it.each([
     "type=x",
     "type=login",
@@ -128,6 +154,16 @@ describe("pages", () => {
     const pages = await walk({ user: user.id, limit: "4" }, () => recordEvents(world.db, [event], now()));
     expect(pages.flat()).toEqual(before);
     expect(before).toHaveLength(30);
+  });
+
+  it("of one admin and one rare type are bounded, and lead on to it", async () => {
+    const actorId = (await insertPerson(world.db)).id;
+    const at = secondsAfter(now(), -600);
+    await recordEvents(world.db, [{ type: "user.created", actorId }], at);
+    const many = Array(LOOKED_AT / 4).fill({ type: "token.inspected", actorId });
+    for (let n = 1; n <= 4; n += 1) await recordEvents(world.db, many, secondsAfter(at, n));
+    const pages = await walk({ actor: actorId, type: "user.created" });
+    expect(pages.map(({ length }) => length)).toEqual([0, 1]);
   });
 
   it("of one person and one rare type are bounded, and lead on to it", async () => {

@@ -20,12 +20,12 @@ const EXPORT_BATCH = 2_000;
 type Found = { rows: ListedEvent[]; next: Position | null };
 
 /**
- * One page of the audit trail, the newest first. Of one person and one type together a page may be short, or empty, and
- * still have a `next`.
+ * One page of the audit trail, the newest first. Where two of `user`, `actor` and `type` are given, a page may be
+ * short, or empty, and still have a `next`.
  *
  * 1. the caller is no admin → `permission_denied`
  * 2. a filter, limit or cursor that is none → `bad_request`
- * 3. else → the events about `user`, of `type`, from `from` until before `to`
+ * 3. else → the events about `user`, that `actor` brought about, of `type`, from `from` until before `to`
  */
 export async function listEvents(
   app: App,
@@ -64,10 +64,12 @@ export async function exportEvents(
 async function readEventQuery(app: App, query: URLSearchParams) {
   const asked = readListQuery(query, EventListFilter);
   if (asked.kind === "failure") return asked;
-  const { user, type, from, to } = asked.filter;
+  const { user, actor, type, from, to } = asked.filter;
   const userId = user && (await findPersonId(app, user));
+  const actorId = actor && (await findPersonId(app, actor));
   const [begin, end] = [from, to].map((text) => (text === undefined ? undefined : instant(text)));
-  const filter: EventFilter | null = userId === null ? null : { userId, type, from: begin, to: end };
+  if (userId === null || actorId === null) return { ...asked, filter: null };
+  const filter: EventFilter = { userId, actorId, type, from: begin, to: end };
   return { ...asked, filter };
 }
 

@@ -35,6 +35,11 @@ export default async function PersonPage({ params }: { params: Promise<{ id: str
           <LinkButton look="quiet" href={`/admin/events?user=${id}`}>
             Their audit trail
           </LinkButton>
+          {person.role === "admin" && (
+            <LinkButton look="quiet" href={`/admin/events?actor=${id}`}>
+              What they did to others
+            </LinkButton>
+          )}
         </div>
       </section>
     </AdminPage>
