@@ -28,8 +28,8 @@ export function AuditTable({ events, now }: { events: AdminEvent[]; now: Date })
   const columns: Column<AdminEvent>[] = [
     { title: "When", show: ({ created_at: at }) => <Moment at={instant(at)} now={now} /> },
     { title: "What", show: ({ type }) => <span className="font-medium">{type}</span> },
-    { title: "About", show: ({ user }) => <Person person={user} />, named: true },
-    { title: "By", show: byOf, named: true },
+    { title: "About", show: ({ user }) => <Person person={user} />, named: true, long: true },
+    { title: "By", show: byOf, named: true, long: true },
     { title: "From", show: fromOf, named: true },
     { title: "More", show: ({ data }) => <Facts data={data} /> },
   ];

@@ -5,6 +5,8 @@ export type Column<Row> = {
   show: (row: Row) => ReactNode;
   /** Where rows are stacked its title stands before it, because it would not be clear alone. */
   named?: boolean;
+  /** It may be long without a space, such as an address: it breaks anywhere and leaves the others their room. */
+  long?: boolean;
   /** Its words stay on one line: a button. */
   whole?: boolean;
 };
@@ -63,9 +65,10 @@ export function DataTable<Row extends { id: string }>({
   // biome-ignore-end lint/a11y/noRedundantRoles: a stacked table is not a table any more to some browsers
 }
 
-function cellClass<Row>({ named, whole }: Column<Row>): string {
+function cellClass<Row>({ named, long, whole }: Column<Row>): string {
   const title = "max-lg:before:text-quiet max-lg:before:content-[attr(data-title)_':_']";
   const cell =
     "break-words max-lg:min-w-0 max-lg:wrap-anywhere max-lg:empty:hidden lg:px-4 lg:py-3 lg:[&>time]:block lg:[&>time]:min-w-24";
-  return [cell, named && title, whole && "lg:whitespace-nowrap"].filter(Boolean).join(" ");
+  const narrow = "lg:min-w-40 lg:max-w-72 lg:wrap-anywhere";
+  return [cell, named && title, long && narrow, whole && "lg:whitespace-nowrap"].filter(Boolean).join(" ");
 }

@@ -23,6 +23,7 @@ export function PeopleTable({ people, now }: { people: AdminUser[]; now: Date })
           {person.name && <span className="block text-quiet">{person.name}</span>}
         </>
       ),
+      long: true,
     },
     { title: "Access", show: accessOf, named: true },
     { title: "Role", show: ({ role }) => ROLES[role], named: true },

@@ -12,8 +12,8 @@ type Props = { sessions: AdminSession[]; now: Date; empty: string };
 /** Sessions of anybody, ended ones with their reason; a live one can be logged out. */
 export function SessionTable({ sessions, now, empty }: Props) {
   const columns: Column<AdminSession>[] = [
-    { title: "Person", show: personOf },
-    { title: "Device", show: deviceOf },
+    { title: "Person", show: personOf, long: true },
+    { title: "Device", show: deviceOf, long: true },
     { title: "State", show: (session) => stateOf(session, now) },
     {
       title: "Logged in",

@@ -8,7 +8,7 @@ import { StateBadge } from "./state-badge.tsx";
 /** The newest refresh token of each session, by its `jti`: the tutorial's outstanding and blacklisted tokens. */
 export function TokenTable({ sessions, now }: { sessions: AdminSession[]; now: Date }) {
   const columns: Column<AdminSession>[] = [
-    { title: "Person", show: personOf },
+    { title: "Person", show: personOf, long: true },
     { title: "State", show: ({ state }) => <StateBadge state={state} /> },
     { title: "Generation", show: ({ generation }) => generation, named: true },
     {

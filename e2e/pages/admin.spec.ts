@@ -1,3 +1,4 @@
+import { recordEvents } from "@/lib/audit.ts";
 import { makePerson, type Person } from "../kit/people.ts";
 import { expectAccessible } from "./accessible.ts";
 import { enterBrowser, expect, FIREFOX_ON_LINUX, test } from "./fixtures.ts";
@@ -169,6 +170,28 @@ test.describe("admins", () => {
     await expect(page.getByRole("alert").filter({ hasText: "ip is not valid." })).toBeVisible();
     await page.getByRole("link", { name: "Clear" }).click();
     await expect(page).toHaveURL(/\/admin\/sessions$/);
+  });
+
+  test("reach every column at 1280 px however long an address or a name is", async ({
+    page,
+    site,
+    browser,
+  }) => {
+    await page.setViewportSize({ width: 1280, height: 900 });
+    const long = `${"a".repeat(64)}@${"b".repeat(63)}.org`;
+    const person = await makePerson(site, { email: long, name: "n".repeat(100), role: "admin" });
+    const theirs = await browser.newContext({ userAgent: FIREFOX_ON_LINUX });
+    await enterBrowser(theirs, site, person);
+    await theirs.close();
+    const app = await site.app();
+    const renamed = { type: "user.renamed", userId: person.id, actorId: person.id } as const;
+    await recordEvents(app.db, [renamed], app.clock.now());
+    for (const path of ["users", "sessions", "tokens", "events", `users/${person.id}`]) {
+      await page.goto(`/admin/${path}`);
+      await expect(page.getByText(long).first()).toBeVisible();
+      const table = page.getByRole("region").filter({ has: page.getByRole("table") });
+      expect(await table.evaluate((box) => box.scrollWidth - box.clientWidth), path).toBe(0);
+    }
   });
 
   test("page through a list without losing the filter", async ({ page, site, person, browser }) => {
