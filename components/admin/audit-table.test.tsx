@@ -2,7 +2,6 @@
 import "@testing-library/jest-dom/vitest";
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { instant } from "@/lib/clock.ts";
 import type { AdminEvent } from "@/lib/contract/admin.ts";
 import { AuditTable } from "./audit-table.tsx";
 
@@ -25,9 +24,14 @@ const event: AdminEvent = {
 };
 
 function by(facts: Partial<AdminEvent>): string | null {
-  render(<AuditTable events={[{ ...event, ...facts }]} now={instant("2026-03-03T12:00:00Z")} />);
+  render(<AuditTable events={[{ ...event, ...facts }]} />);
   return screen.getAllByRole("cell")[3]?.textContent ?? null;
 }
+
+it("says exactly when, to the second and in which zone", () => {
+  render(<AuditTable events={[event]} />);
+  expect(screen.getAllByRole("cell")[0]).toHaveTextContent("3 March 2026 at 11:00:00 UTC");
+});
 
 describe("who did it", () => {
   it("is the admin whom the event names", () => {

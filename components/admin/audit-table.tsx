@@ -1,7 +1,7 @@
 import Link from "next/link";
 import { instant } from "@/lib/clock.ts";
 import type { AdminEvent } from "@/lib/contract/admin.ts";
-import { Moment } from "../moment.tsx";
+import { FullMoment } from "../moment.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
 
 const NOBODY = "—";
@@ -24,9 +24,9 @@ const OWN_ENDS = new Set<unknown>([
 ]);
 
 /** The audit trail: who did what, to whom, when, from where and why. */
-export function AuditTable({ events, now }: { events: AdminEvent[]; now: Date }) {
+export function AuditTable({ events }: { events: AdminEvent[] }) {
   const columns: Column<AdminEvent>[] = [
-    { title: "When", show: ({ created_at: at }) => <Moment at={instant(at)} now={now} /> },
+    { title: "When", show: ({ created_at: at }) => <FullMoment at={instant(at)} /> },
     { title: "What", show: ({ type }) => <span className="font-medium">{type}</span> },
     { title: "About", show: ({ user }) => <Person person={user} />, named: true, long: true },
     { title: "By", show: byOf, named: true, long: true },

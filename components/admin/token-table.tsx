@@ -1,24 +1,24 @@
 import { instant } from "@/lib/clock.ts";
 import type { AdminSession } from "@/lib/contract/admin.ts";
-import { Moment } from "../moment.tsx";
+import { FullMoment } from "../moment.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
 import { personOf } from "./session-table.tsx";
 import { StateBadge } from "./state-badge.tsx";
 
 /** The newest refresh token of each session, by its `jti`: the tutorial's outstanding and blacklisted tokens. */
-export function TokenTable({ sessions, now }: { sessions: AdminSession[]; now: Date }) {
+export function TokenTable({ sessions }: { sessions: AdminSession[] }) {
   const columns: Column<AdminSession>[] = [
     { title: "Person", show: personOf, long: true },
     { title: "State", show: ({ state }) => <StateBadge state={state} /> },
     { title: "Generation", show: ({ generation }) => generation, named: true },
     {
       title: "Issued",
-      show: ({ issued_at: at }) => <Moment at={instant(at)} now={now} />,
+      show: ({ issued_at: at }) => <FullMoment at={instant(at)} />,
       named: true,
     },
     {
       title: "Expires",
-      show: ({ expires_at: at }) => <Moment at={instant(at)} now={now} />,
+      show: ({ expires_at: at }) => <FullMoment at={instant(at)} />,
       named: true,
     },
     {

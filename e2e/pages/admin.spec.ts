@@ -172,6 +172,14 @@ test.describe("admins", () => {
     await expect(page).toHaveURL(/\/admin\/sessions$/);
   });
 
+  test("see the exact time of an event and of a token as text", async ({ page }) => {
+    for (const path of ["/admin/events", "/admin/tokens"]) {
+      await page.goto(path);
+      const exact = page.getByRole("cell").filter({ hasText: /\d{4} at \d\d:\d\d:\d\d UTC$/ });
+      await expect(exact.first()).toBeVisible();
+    }
+  });
+
   test("reach every column at 1280 px however long an address or a name is", async ({
     page,
     site,

@@ -17,7 +17,7 @@ const PATH = "/admin/events";
 const TYPES = auditEventTypes.map((type) => [type, type] as const);
 
 export default async function EventsPage({ searchParams }: PageProps) {
-  const { app, principal, now } = await requirePageAdmin(PATH);
+  const { app, principal } = await requirePageAdmin(PATH);
   const query = await readPageQuery(searchParams);
   const listed = await listEvents(app, principal, query);
   return (
@@ -34,7 +34,7 @@ export default async function EventsPage({ searchParams }: PageProps) {
       ) : (
         <>
           <ExportEvents query={query.toString()} />
-          <AuditTable events={listed.page.results} now={now} />
+          <AuditTable events={listed.page.results} />
           <Pager label="Pages of the audit trail" path={PATH} query={query} next={listed.page.next} />
         </>
       )}

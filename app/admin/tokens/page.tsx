@@ -38,7 +38,7 @@ export default async function TokensPage({ searchParams }: PageProps) {
           <Problem detail={listed.detail} />
         ) : (
           <>
-            <TokenTable sessions={listed.page.results} now={now} />
+            <TokenTable sessions={listed.page.results} />
             <Pager label="Pages of tokens" path={PATH} query={query} next={listed.page.next} />
           </>
         )}
