@@ -27,12 +27,18 @@ type Act = {
   path: string;
   body?: Record<string, unknown>;
   reasonRequired?: boolean;
+  /** Told what the call answered. */
+  onDone?: (body: unknown) => void;
 };
 
 /** An act of an admin on somebody else: says what will happen, asks why, and puts both on record. */
-export function AdminAct({ label, description, look = "quiet", title, text, ...act }: Act) {
+export function AdminAct({ label, description, look = "quiet", title, text, onDone, ...act }: Act) {
   const [open, setOpen] = useState(false);
   const trigger = useHeadingAfter();
+  const finish = (body: unknown) => {
+    setOpen(false);
+    onDone?.(body);
+  };
   return (
     <AlertDialog.Root open={open} onOpenChange={setOpen}>
       <AlertDialog.Trigger asChild ref={trigger}>
@@ -41,14 +47,14 @@ export function AdminAct({ label, description, look = "quiet", title, text, ...a
         </Button>
       </AlertDialog.Trigger>
       <DialogPanel title={title} text={text}>
-        <ReasonForm {...act} label={label} onDone={() => setOpen(false)} />
+        <ReasonForm {...act} label={label} onDone={finish} />
       </DialogPanel>
     </AlertDialog.Root>
   );
 }
 
 type ReasonFormProps = Pick<Act, "label" | "method" | "path" | "body" | "reasonRequired"> & {
-  onDone(): void;
+  onDone(body: unknown): void;
 };
 
 function ReasonForm({ label, method, path, body, reasonRequired = false, onDone }: ReasonFormProps) {
@@ -64,7 +70,7 @@ function ReasonForm({ label, method, path, body, reasonRequired = false, onDone 
     setProblem("");
     const outcome = await callConfirmed<unknown>(method, path, { ...body, ...(reason && { reason }) });
     if (outcome.kind === "ok") {
-      onDone();
+      onDone(outcome.body);
       router.refresh();
     } else if (outcome.kind === "failed") setProblem(outcome.detail);
     else setProblem(Object.values(outcome.fields).flat().join(" "));

@@ -1,4 +1,8 @@
+"use client";
+
 import Link from "next/link";
+import { useState } from "react";
+import { Done } from "../done.tsx";
 import { AdminAct } from "./admin-act.tsx";
 
 type Props = {
@@ -8,8 +12,19 @@ type Props = {
   count: number;
 };
 
-/** Ends all that the list shows and more of the same: the list is the preview, and the number is confirmed. */
+/**
+ * Ends all that the list shows and more of the same: the list is the preview, and the number is confirmed. Then it says
+ * how many ended; a list that is asked anew needs a new one of these.
+ */
 export function EndMatching({ filter, count }: Props) {
+  const [revoked, setRevoked] = useState<number | null>(null);
+  if (revoked !== null) {
+    return (
+      <p>
+        <Done>{`${sessions(revoked)} ${revoked === 1 ? "was" : "were"} logged out.`}</Done>
+      </p>
+    );
+  }
   if (!filter) {
     return (
       <p className="text-small text-quiet">
@@ -22,7 +37,7 @@ export function EndMatching({ filter, count }: Props) {
     );
   }
   if (count === 0) return <p className="text-small text-quiet">None of the matching sessions is live.</p>;
-  const number = count === 1 ? "1 session" : `${count} sessions`;
+  const number = sessions(count);
   return (
     <AdminAct
       label={`Log out ${number}`}
@@ -33,6 +48,11 @@ export function EndMatching({ filter, count }: Props) {
       path="/api/admin/sessions/revoke"
       body={{ filter, count }}
       reasonRequired
+      onDone={(body) => setRevoked((body as { revoked: number }).revoked)}
     />
   );
+}
+
+function sessions(count: number): string {
+  return count === 1 ? "1 session" : `${count} sessions`;
 }

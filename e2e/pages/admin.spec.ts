@@ -99,9 +99,14 @@ test.describe("admins", () => {
     await expect(dialog.getByText("This field may not be blank.")).toBeVisible();
     await dialog.getByLabel("Reason").fill("lost laptop");
     await dialog.getByRole("button", { name: "Log out 3 sessions" }).click();
-    await expect(page.getByText("None of the matching sessions is live.")).toBeVisible();
+    const done = page.getByRole("status").filter({ hasText: "3 sessions were logged out." });
+    await expect(done).toBeFocused();
     const ended = page.getByRole("cell").filter({ hasText: "logged out by an administrator" });
     await expect(ended).toHaveCount(3);
+    await expect(done).toBeFocused();
+    await page.getByRole("button", { name: "Filter" }).click();
+    await expect(page.getByText("None of the matching sessions is live.")).toBeVisible();
+    await expect(done).toHaveCount(0);
     await theirs.close();
   });
 

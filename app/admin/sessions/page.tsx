@@ -35,7 +35,11 @@ export default async function SessionsPage({ searchParams }: PageProps) {
         <Problem detail={listed.detail} />
       ) : (
         <>
-          <EndMatching filter={asked?.wire} count={counted?.kind === "counted" ? counted.count : 0} />
+          <EndMatching
+            key={query.toString()}
+            filter={asked?.wire}
+            count={counted?.kind === "counted" ? counted.count : 0}
+          />
           <SessionTable sessions={listed.page.results} now={now} empty={emptyOf(listed.page.next)} />
           <Pager label="Pages of sessions" path={PATH} query={query} next={listed.page.next} />
         </>
