@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { makePerson } from "../kit/people.ts";
 import { codeTo, expect, fillIn, originOf, test, wrongCode } from "./fixtures.ts";
 
 const DEVICES = { name: "Your devices" };
@@ -227,6 +228,17 @@ test.describe("?next=", () => {
     await expect(page).toHaveURL("/login?next=%2Faccount%2Factivity");
   });
 
+  test("brings an administrator back to a list with its filters", async ({ page, site, person }) => {
+    const admin = await makePerson(site, { role: "admin" });
+    const asked = `/admin/sessions?state=outstanding&user=${encodeURIComponent(person.email)}&ip=127.0.0.0%2F8`;
+    await page.goto(asked);
+    await expect(page).toHaveURL(`/login?next=${encodeURIComponent(asked)}`);
+    await fillIn(page, admin);
+    await expect(page).toHaveURL(asked);
+    await expect(page.getByLabel("State")).toHaveValue("outstanding");
+    await expect(page.getByLabel("Person (address or id)")).toHaveValue(person.email);
+  });
+
   test("is not gone back from to the log-in's pages", async ({ page, careful }) => {
     await page.goto("/docs");
     await page.goto("/login");
@@ -300,6 +312,17 @@ const OWN_VALUES = [
   "/account/%2e%2e/api/me",
   "/account//evil.example",
   "/account/sessions?x=//evil.example",
+  "/account/sessions?x=%2F%2Fevil.example",
+  "/account/sessions?x=%5C%5Cevil.example",
+  "/account/sessions?x=\\\\evil.example",
+  "/account/sessions?x=%0d%0aset-cookie:a",
+  "/account/sessions?x=%00",
+  "/account/sessions?next=//evil.example",
+  "/account/sessions?next=/admin",
+  "/login?next=//evil.example",
+  "/login?next=/login?next=//evil.example",
+  "/api/me?x=1",
+  "/account//",
   "/account/sessions#x",
   "/account@evil.example",
   "/account.evil.example",

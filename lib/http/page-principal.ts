@@ -9,6 +9,7 @@ import { explainEnd } from "@/lib/auth/explain-end.ts";
 import type { Principal } from "@/lib/auth/principal.ts";
 import { recognizeDevice } from "@/lib/auth/trust-device.ts";
 import { type EndSentence, endSentence } from "@/lib/contract/end-sentence.ts";
+import { wayBack } from "@/lib/contract/next-path.ts";
 import { runningApp } from "@/lib/running-app.ts";
 import { readCookies } from "./cookies.ts";
 import { TURN_HEADER } from "./turn-header.ts";
@@ -24,19 +25,23 @@ export const pagePrincipal = cache(async (): Promise<Principal | null> => {
   return caller.kind === "authenticated" ? caller.principal : null;
 });
 
-/** For pages that need a log-in: the principal, or off to `/login`, which leads back to `path`. */
+/** For pages that need a log-in: the principal, or off to `/login`, which leads back to `path` with `query`. */
 export async function requirePagePrincipal(
   path: string,
+  query = new URLSearchParams(),
 ): Promise<{ app: App; principal: Principal; now: Date }> {
   const principal = await pagePrincipal();
-  if (!principal) redirect(`/login?next=${encodeURIComponent(path)}`);
+  if (!principal) redirect(`/login?next=${encodeURIComponent(wayBack(path, query))}`);
   const app = await runningApp();
   return { app, principal, now: app.clock.now() };
 }
 
 /** For pages that only admins see, by what the database says now; for anybody else there is no such page. */
-export async function requirePageAdmin(path: string): ReturnType<typeof requirePagePrincipal> {
-  const opened = await requirePagePrincipal(path);
+export async function requirePageAdmin(
+  path: string,
+  query?: URLSearchParams,
+): ReturnType<typeof requirePagePrincipal> {
+  const opened = await requirePagePrincipal(path, query);
   if (requireAdmin(opened.principal)) notFound();
   return opened;
 }

@@ -17,8 +17,8 @@ const PATH = "/admin/events";
 const TYPES = auditEventTypes.map((type) => [type, type] as const);
 
 export default async function EventsPage({ searchParams }: PageProps) {
-  const { app, principal } = await requirePageAdmin(PATH);
   const query = await readPageQuery(searchParams);
+  const { app, principal } = await requirePageAdmin(PATH, query);
   const listed = await listEvents(app, principal, query);
   return (
     <AdminPage title="Audit trail" user={showAccount(principal)} at={PATH}>

@@ -18,8 +18,8 @@ export const metadata: Metadata = { title: "Sessions" };
 const PATH = "/admin/sessions";
 
 export default async function SessionsPage({ searchParams }: PageProps) {
-  const { app, principal, now } = await requirePageAdmin(PATH);
   const query = await readPageQuery(searchParams);
+  const { app, principal, now } = await requirePageAdmin(PATH, query);
   const listed = await listAllSessions(app, principal, query, now);
   const asked = readRevocationFilter(query);
   const counted = asked && (await countSessionsMatching(app, principal, asked.filter, now));

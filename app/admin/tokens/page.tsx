@@ -16,8 +16,8 @@ export const metadata: Metadata = { title: "Tokens" };
 const PATH = "/admin/tokens";
 
 export default async function TokensPage({ searchParams }: PageProps) {
-  const { app, principal, now } = await requirePageAdmin(PATH);
   const query = await readPageQuery(searchParams);
+  const { app, principal, now } = await requirePageAdmin(PATH, query);
   const listed = await listAllSessions(app, principal, query, now);
   return (
     <AdminPage title="Tokens" user={showAccount(principal)} at={PATH}>

@@ -15,8 +15,8 @@ export const metadata: Metadata = { title: "People" };
 const PATH = "/admin/users";
 
 export default async function PeoplePage({ searchParams }: PageProps) {
-  const { app, principal, now } = await requirePageAdmin(PATH);
   const query = await readPageQuery(searchParams);
+  const { app, principal, now } = await requirePageAdmin(PATH, query);
   const listed = await listPeople(app, principal, query);
   return (
     <AdminPage title="People" user={showAccount(principal)} at={PATH}>
