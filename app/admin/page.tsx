@@ -1,10 +1,10 @@
-import type { Metadata } from "next";
 import Link from "next/link";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
+import { titleForAdmins } from "@/lib/http/page-title.ts";
 
-export const metadata: Metadata = { title: "Administration" };
+export const generateMetadata = titleForAdmins("Administration");
 
 const PLACES = [
   ["/admin/users", "People", "Find a person, invite one, change a role, take access away or give it back."],

@@ -252,7 +252,19 @@ test("for anybody else there are no such pages", async ({ page, site, person, co
     const answer = await page.goto(path);
     expect(answer?.status(), path).toBe(404);
     await expect(page.getByRole("heading", { name: "There is nothing here" })).toBeVisible();
+    await expect(page, path).toHaveTitle("Not found · Keyturn");
   }
+});
+
+test("of a person whom nobody knows there is no page, as its title says", async ({ page, site, context }) => {
+  await enterBrowser(context, site, await makePerson(site, { role: "admin" }));
+  for (const id of ["11111111-1111-4111-8111-111111111111", "x"]) {
+    const answer = await page.goto(`/admin/users/${id}`);
+    expect(answer?.status(), id).toBe(404);
+    await expect(page, id).toHaveTitle("Not found · Keyturn");
+  }
+  await page.goto("/admin/users");
+  await expect(page).toHaveTitle("People · Keyturn");
 });
 
 test("an administrator who was demoted meanwhile finds the pages gone at the next click", async ({

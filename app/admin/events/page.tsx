@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { AuditTable } from "@/components/admin/audit-table.tsx";
 import { ExportEvents } from "@/components/admin/export-events.tsx";
@@ -10,8 +9,9 @@ import { showAccount } from "@/lib/auth/show-account.ts";
 import { auditEventTypes } from "@/lib/contract/audit-events.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
 import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
+import { titleForAdmins } from "@/lib/http/page-title.ts";
 
-export const metadata: Metadata = { title: "Audit trail" };
+export const generateMetadata = titleForAdmins("Audit trail");
 
 const PATH = "/admin/events";
 const TYPES = auditEventTypes.map((type) => [type, type] as const);

@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { EndMatching } from "@/components/admin/end-matching.tsx";
 import { FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
@@ -12,8 +11,9 @@ import { showAccount } from "@/lib/auth/show-account.ts";
 import { readRevocationFilter } from "@/lib/contract/admin-filters.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
 import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
+import { titleForAdmins } from "@/lib/http/page-title.ts";
 
-export const metadata: Metadata = { title: "Sessions" };
+export const generateMetadata = titleForAdmins("Sessions");
 
 const PATH = "/admin/sessions";
 

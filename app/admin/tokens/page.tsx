@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
 import { InspectForm } from "@/components/admin/inspect-form.tsx";
@@ -10,8 +9,9 @@ import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
 import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
+import { titleForAdmins } from "@/lib/http/page-title.ts";
 
-export const metadata: Metadata = { title: "Tokens" };
+export const generateMetadata = titleForAdmins("Tokens");
 
 const PATH = "/admin/tokens";
 

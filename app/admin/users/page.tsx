@@ -1,4 +1,3 @@
-import type { Metadata } from "next";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { ChoiceFilter, FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
 import { InviteForm } from "@/components/admin/invite-form.tsx";
@@ -9,8 +8,9 @@ import { listPeople } from "@/lib/auth/admin/list-people.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
 import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
+import { titleForAdmins } from "@/lib/http/page-title.ts";
 
-export const metadata: Metadata = { title: "People" };
+export const generateMetadata = titleForAdmins("People");
 
 const PATH = "/admin/users";
 

@@ -1,11 +1,11 @@
-import type { Metadata } from "next";
 import { AdminAct } from "@/components/admin/admin-act.tsx";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { countSessionsMatching } from "@/lib/auth/admin/revoke-sessions-matching.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
+import { titleForAdmins } from "@/lib/http/page-title.ts";
 
-export const metadata: Metadata = { title: "Log everybody out" };
+export const generateMetadata = titleForAdmins("Log everybody out");
 
 export default async function EveryonePage() {
   const { app, principal, now } = await requirePageAdmin("/admin/sessions/everyone");

@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
+import { cache } from "react";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { PersonActs } from "@/components/admin/person-acts.tsx";
 import { PersonFacts } from "@/components/admin/person-facts.tsx";
@@ -9,14 +10,19 @@ import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
 import { showPerson } from "@/lib/auth/admin/show-person.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
 import { readId } from "@/lib/http/edge.ts";
-import { requirePageAdmin } from "@/lib/http/page-principal.ts";
+import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
+import { NOT_FOUND } from "@/lib/http/page-title.ts";
 
-export const metadata: Metadata = { title: "Person" };
+type PersonProps = { params: Promise<{ id: string }> };
 
-export default async function PersonPage({ params }: { params: Promise<{ id: string }> }) {
+export async function generateMetadata({ params }: PersonProps): Promise<Metadata> {
+  const { shown } = await openPerson(readId((await params).id));
+  return shown.kind === "failure" ? NOT_FOUND : { title: "Person" };
+}
+
+export default async function PersonPage({ params }: PersonProps) {
   const id = readId((await params).id);
-  const { app, principal, now } = await requirePageAdmin(`/admin/users/${id}`);
-  const shown = await showPerson(app, principal, id, now);
+  const { app, principal, now, shown } = await openPerson(id);
   if (shown.kind === "failure") notFound();
   const newest = await listAllSessions(app, principal, new URLSearchParams({ user: id, limit: "10" }), now);
   const sessions = newest.kind === "listed" ? newest.page.results : [];
@@ -45,3 +51,9 @@ export default async function PersonPage({ params }: { params: Promise<{ id: str
     </AdminPage>
   );
 }
+
+/** Who opens the page and whom it is about, asked once for its title and itself; only an admin is shown anybody. */
+const openPerson = cache(async (id: string) => {
+  const opened = await requirePagePrincipal(`/admin/users/${id}`);
+  return { ...opened, shown: await showPerson(opened.app, opened.principal, id, opened.now) };
+});
