@@ -171,10 +171,37 @@ test.describe("admins", () => {
   });
 
   test("see in a sentence what is wrong with a filter, and a way on", async ({ page }) => {
+    const wrong = page
+      .getByRole("alert")
+      .filter({ hasText: "This can't be shown. Change the filters above" });
+    await page.goto("/admin/events?from=yesterday&actor=x");
+    await expect(wrong).toBeVisible();
+    await expect(page.getByLabel("From")).toHaveAccessibleDescription(
+      "Give a day like 2026-11-01, or a time like 2026-11-01T09:30:00Z.",
+    );
+    await expect(page.getByLabel("By (address or id)")).toHaveAccessibleDescription(
+      "Give the id or the e-mail address of a person.",
+    );
+    await expect(page.getByLabel("About (address or id)")).toHaveAccessibleDescription("");
     await page.goto("/admin/sessions?ip=nowhere");
-    await expect(page.getByRole("alert").filter({ hasText: "ip is not valid." })).toBeVisible();
+    await expect(wrong).toBeVisible();
+    await expect(page.getByLabel("IP address or network")).toHaveAccessibleDescription(
+      "Give an IP address or a network like 192.0.2.0/24.",
+    );
     await page.getByRole("link", { name: "Clear" }).click();
     await expect(page).toHaveURL(/\/admin\/sessions$/);
+  });
+
+  test("choose a state and a reason by words that look alike", async ({ page }) => {
+    await page.goto("/admin/sessions");
+    for (const label of ["State", "Why it ended"]) {
+      const words = await page.getByLabel(label).getByRole("option").allTextContents();
+      expect(words.length).toBeGreaterThan(3);
+      for (const word of words) expect(word).toMatch(/^[A-Z]/);
+    }
+    await page.getByLabel("State").selectOption("Outstanding");
+    await page.getByRole("button", { name: "Filter" }).click();
+    await expect(page).toHaveURL(/state=outstanding/);
   });
 
   test("see the exact time of an event and of a token as text", async ({ page }) => {

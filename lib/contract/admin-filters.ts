@@ -43,40 +43,46 @@ export const endReasons = [
 
 const EARLIEST_MS = Date.parse("0001-01-01T00:00:00.000Z");
 const LATEST_MS = Date.parse("9999-12-31T23:59:59.999Z");
+const NO_INSTANT = "Give a day like 2026-11-01, or a time like 2026-11-01T09:30:00Z.";
 
 /**
  * An instant, or a day, which begins at midnight UTC. PostgreSQL knows no year 0, and ISO 8601 writes no year of five
  * digits; an offset can lead to either.
  */
-const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date()]).refine((text) => {
-  const atMs = Date.parse(text);
-  return atMs >= EARLIEST_MS && atMs <= LATEST_MS;
-});
+const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date()], { error: NO_INSTANT }).refine(
+  (text) => {
+    const atMs = Date.parse(text);
+    return atMs >= EARLIEST_MS && atMs <= LATEST_MS;
+  },
+  { error: NO_INSTANT },
+);
+
+const CHOICE = { error: "Choose one of the list." };
 
 export const SessionListFilter = z.strictObject({
   user: person.optional(),
-  state: z.enum(sessionStates).optional(),
+  state: z.enum(sessionStates, CHOICE).optional(),
   ip: network.optional(),
-  reason: z.enum(endReasons).optional(),
+  reason: z.enum(endReasons, CHOICE).optional(),
 });
 export type SessionListFilter = z.infer<typeof SessionListFilter>;
 
-const yesOrNo = z.enum(["true", "false"]).transform((value) => value === "true");
+const yesOrNo = z.enum(["true", "false"], CHOICE).transform((value) => value === "true");
 
 export const UserListFilter = z.strictObject({
   search: z
     .string()
-    .max(SEARCH_MAX_CHARACTERS)
-    .refine((value) => !value.includes("\0") && value.isWellFormed())
+    .max(SEARCH_MAX_CHARACTERS, `Give at most ${SEARCH_MAX_CHARACTERS} characters.`)
+    .refine((value) => !value.includes("\0") && value.isWellFormed(), "Give letters, digits and signs only.")
     .optional(),
   is_active: yesOrNo.optional(),
-  role: z.enum(["user", "admin"]).optional(),
+  role: z.enum(["user", "admin"], CHOICE).optional(),
 });
 
 export const EventListFilter = z.strictObject({
   user: person.optional().describe("Whom it is about: an id or an e-mail address."),
   actor: person.optional().describe("Who did it, where that is somebody else: an id or an e-mail address."),
-  type: z.enum(auditEventTypes).optional(),
+  type: z.enum(auditEventTypes, CHOICE).optional(),
   from: instantText.optional(),
   to: instantText.optional(),
 });

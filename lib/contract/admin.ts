@@ -42,12 +42,24 @@ export function parseFilter<Filter>(
   query: URLSearchParams,
   schema: z.ZodType<Filter>,
 ): { kind: "filter"; filter: Filter } | Failure {
-  const given = [...query].filter(([key, value]) => key !== "limit" && key !== "cursor" && value !== "");
-  const parsed = schema.safeParse(Object.fromEntries(given));
+  const parsed = schema.safeParse(givenFilter(query));
   if (parsed.success) return { kind: "filter", filter: parsed.data };
   const [issue] = parsed.error.issues;
   if (issue?.code === "unrecognized_keys") return failure("bad_request", "There is no such filter.");
   return failure("bad_request", `${String(issue?.path[0])} is not valid.`);
+}
+
+/** What is wrong with each filter of a form, in a sentence to stand beside its field. */
+export function filterFaults(query: URLSearchParams, schema: z.ZodType): Record<string, string> {
+  const { error } = schema.safeParse(givenFilter(query));
+  const faults = (error?.issues ?? []).map(({ path: [field], message }) => [field, message]);
+  return Object.fromEntries(faults.filter(([field]) => field !== undefined));
+}
+
+function givenFilter(query: URLSearchParams): Record<string, string> {
+  return Object.fromEntries(
+    [...query].filter(([key, value]) => key !== "limit" && key !== "cursor" && value !== ""),
+  );
 }
 
 export type {

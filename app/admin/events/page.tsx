@@ -6,6 +6,8 @@ import { Problem } from "@/components/admin/problem.tsx";
 import { Pager } from "@/components/pager.tsx";
 import { listEvents } from "@/lib/auth/admin/list-events.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
+import { filterFaults } from "@/lib/contract/admin.ts";
+import { EventListFilter } from "@/lib/contract/admin-filters.ts";
 import { auditEventTypes } from "@/lib/contract/audit-events.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
 import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
@@ -19,18 +21,19 @@ const TYPES = auditEventTypes.map((type) => [type, type] as const);
 export default async function EventsPage({ searchParams }: PageProps) {
   const query = await readPageQuery(searchParams);
   const { app, principal } = await requirePageAdmin(PATH, query);
+  const asked = { query, faults: filterFaults(query, EventListFilter) };
   const listed = await listEvents(app, principal, query);
   return (
     <AdminPage title="Audit trail" user={showAccount(principal)} at={PATH}>
       <FilterForm path={PATH} filtered={query.size > 0}>
-        <TextFilter name="user" label="About (address or id)" query={query} />
-        <TextFilter name="actor" label="By (address or id)" query={query} />
-        <ChoiceFilter name="type" label="What happened" query={query} choices={TYPES} />
-        <TextFilter name="from" label="From" example="2026-11-01" query={query} />
-        <TextFilter name="to" label="Before" example="2026-12-01" query={query} />
+        <TextFilter name="user" label="About (address or id)" asked={asked} />
+        <TextFilter name="actor" label="By (address or id)" asked={asked} />
+        <ChoiceFilter name="type" label="What happened" asked={asked} choices={TYPES} />
+        <TextFilter name="from" label="From" example="2026-11-01" asked={asked} />
+        <TextFilter name="to" label="Before" example="2026-12-01" asked={asked} />
       </FilterForm>
       {listed.kind === "failure" ? (
-        <Problem detail={listed.detail} />
+        <Problem detail={listed.detail} faults={asked.faults} />
       ) : (
         <>
           <ExportEvents query={query.toString()} />

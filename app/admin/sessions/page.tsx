@@ -8,7 +8,8 @@ import { Pager } from "@/components/pager.tsx";
 import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
 import { countSessionsMatching } from "@/lib/auth/admin/revoke-sessions-matching.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
-import { readRevocationFilter } from "@/lib/contract/admin-filters.ts";
+import { filterFaults } from "@/lib/contract/admin.ts";
+import { readRevocationFilter, SessionListFilter } from "@/lib/contract/admin-filters.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
 import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
 import { titleForAdmins } from "@/lib/http/page-title.ts";
@@ -20,24 +21,25 @@ const PATH = "/admin/sessions";
 export default async function SessionsPage({ searchParams }: PageProps) {
   const query = await readPageQuery(searchParams);
   const { app, principal, now } = await requirePageAdmin(PATH, query);
+  const asked = { query, faults: filterFaults(query, SessionListFilter) };
   const listed = await listAllSessions(app, principal, query, now);
-  const asked = readRevocationFilter(query);
-  const counted = asked && (await countSessionsMatching(app, principal, asked.filter, now));
+  const ending = readRevocationFilter(query);
+  const counted = ending && (await countSessionsMatching(app, principal, ending.filter, now));
   return (
     <AdminPage title="Sessions" user={showAccount(principal)} at={PATH}>
       <FilterForm path={PATH} filtered={query.size > 0}>
-        <TextFilter name="user" label="Person (address or id)" query={query} />
-        <TextFilter name="ip" label="IP address or network" query={query} />
-        <StateFilter query={query} />
-        <ReasonFilter query={query} />
+        <TextFilter name="user" label="Person (address or id)" asked={asked} />
+        <TextFilter name="ip" label="IP address or network" asked={asked} />
+        <StateFilter asked={asked} />
+        <ReasonFilter asked={asked} />
       </FilterForm>
       {listed.kind === "failure" ? (
-        <Problem detail={listed.detail} />
+        <Problem detail={listed.detail} faults={asked.faults} />
       ) : (
         <>
           <EndMatching
             key={query.toString()}
-            filter={asked?.wire}
+            filter={ending?.wire}
             count={counted?.kind === "counted" ? counted.count : 0}
           />
           <SessionTable sessions={listed.page.results} now={now} empty={emptyOf(listed.page.next)} />

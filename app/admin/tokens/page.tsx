@@ -7,6 +7,8 @@ import { TokenTable } from "@/components/admin/token-table.tsx";
 import { Pager } from "@/components/pager.tsx";
 import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
+import { filterFaults } from "@/lib/contract/admin.ts";
+import { SessionListFilter } from "@/lib/contract/admin-filters.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
 import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
 import { titleForAdmins } from "@/lib/http/page-title.ts";
@@ -18,6 +20,7 @@ const PATH = "/admin/tokens";
 export default async function TokensPage({ searchParams }: PageProps) {
   const query = await readPageQuery(searchParams);
   const { app, principal, now } = await requirePageAdmin(PATH, query);
+  const asked = { query, faults: filterFaults(query, SessionListFilter) };
   const listed = await listAllSessions(app, principal, query, now);
   return (
     <AdminPage title="Tokens" user={showAccount(principal)} at={PATH}>
@@ -31,11 +34,11 @@ export default async function TokensPage({ searchParams }: PageProps) {
           <p className="text-small text-quiet">Every older one is blacklisted. No token is stored.</p>
         </div>
         <FilterForm path={PATH} filtered={query.size > 0}>
-          <TextFilter name="user" label="Person (address or id)" query={query} />
-          <StateFilter query={query} />
+          <TextFilter name="user" label="Person (address or id)" asked={asked} />
+          <StateFilter asked={asked} />
         </FilterForm>
         {listed.kind === "failure" ? (
-          <Problem detail={listed.detail} />
+          <Problem detail={listed.detail} faults={asked.faults} />
         ) : (
           <>
             <TokenTable sessions={listed.page.results} />

@@ -6,6 +6,8 @@ import { Problem } from "@/components/admin/problem.tsx";
 import { Pager } from "@/components/pager.tsx";
 import { listPeople } from "@/lib/auth/admin/list-people.ts";
 import { showAccount } from "@/lib/auth/show-account.ts";
+import { filterFaults } from "@/lib/contract/admin.ts";
+import { UserListFilter } from "@/lib/contract/admin-filters.ts";
 import { requirePageAdmin } from "@/lib/http/page-principal.ts";
 import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
 import { titleForAdmins } from "@/lib/http/page-title.ts";
@@ -17,15 +19,16 @@ const PATH = "/admin/users";
 export default async function PeoplePage({ searchParams }: PageProps) {
   const query = await readPageQuery(searchParams);
   const { app, principal, now } = await requirePageAdmin(PATH, query);
+  const asked = { query, faults: filterFaults(query, UserListFilter) };
   const listed = await listPeople(app, principal, query);
   return (
     <AdminPage title="People" user={showAccount(principal)} at={PATH}>
       <FilterForm path={PATH} filtered={query.size > 0}>
-        <TextFilter name="search" type="search" label="Address or name begins with" query={query} />
+        <TextFilter name="search" type="search" label="Address or name begins with" asked={asked} />
         <ChoiceFilter
           name="is_active"
           label="Access"
-          query={query}
+          asked={asked}
           choices={[
             ["true", "Active"],
             ["false", "Deactivated"],
@@ -34,7 +37,7 @@ export default async function PeoplePage({ searchParams }: PageProps) {
         <ChoiceFilter
           name="role"
           label="Role"
-          query={query}
+          asked={asked}
           choices={[
             ["user", "User"],
             ["admin", "Administrator"],
@@ -42,7 +45,7 @@ export default async function PeoplePage({ searchParams }: PageProps) {
         />
       </FilterForm>
       {listed.kind === "failure" ? (
-        <Problem detail={listed.detail} />
+        <Problem detail={listed.detail} faults={asked.faults} />
       ) : (
         <>
           <PeopleTable people={listed.page.results} now={now} />
