@@ -17,6 +17,7 @@ export function ChangePasswordForm({ email, name }: { email: string; name: strin
   const { errors, isSubmitting } = form.formState;
   const [problem, setProblem] = useState("");
   const [changes, setChanges] = useState(0);
+  const [done, setDone] = useState(false);
   const status = useRef<HTMLParagraphElement>(null);
 
   useEffect(() => {
@@ -28,9 +29,10 @@ export function ChangePasswordForm({ email, name }: { email: string; name: strin
     const outcome = await call("POST", "/api/password/change", input);
     if (outcome.kind === "ok") {
       form.reset();
+      setDone(true);
       return setChanges(changes + 1);
     }
-    setChanges(0);
+    setDone(false);
     if (outcome.kind === "failed") return setProblem(outcome.detail);
     const { current_password: current, new_password: next } = outcome.fields;
     if (next) form.setError("new_password", { message: next.join(" ") }, { shouldFocus: true });
@@ -64,7 +66,7 @@ export function ChangePasswordForm({ email, name }: { email: string; name: strin
         Change the password
       </Button>
       <p ref={status} role="status" tabIndex={-1} className="min-h-6 text-small">
-        {changes > 0 && "Your password is changed, and every other device is logged out."}
+        {done && "Your password is changed, and every other device is logged out."}
       </p>
     </form>
   );

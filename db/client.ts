@@ -47,7 +47,10 @@ export function openDatabase(connection: Connection, pool: PoolOptions) {
     onnotice: () => {},
     connection: {
       application_name: "keyturn",
-      ...(pool.prepare && { statement_timeout: STATEMENT_TIMEOUT_MS }),
+      ...(pool.prepare && {
+        statement_timeout: STATEMENT_TIMEOUT_MS,
+        idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      }),
     },
   };
   const client =

@@ -21,8 +21,10 @@ export type PasswordHasher = {
   verify(password: string, passwordHash: string | null): Promise<{ kind: "match" | "mismatch" } | Busy>;
 };
 
-/** One hash keeps a core busy for about 20 ms; one core stays free for everything else. */
-const AT_ONCE = Math.max(1, availableParallelism() - 1);
+/** libuv has four threads, for hashing and for files, compression and WebCrypto alike. */
+const POOL_THREADS = 4;
+/** One hash keeps a core busy for about 20 ms; one core and one thread stay free for everything else. */
+const AT_ONCE = Math.max(1, Math.min(availableParallelism(), POOL_THREADS) - 1);
 const WAITING_AT_MOST = 50;
 
 /**

@@ -20,7 +20,8 @@ export function ExportEvents({ query }: { query: string }) {
     const allowed = await call<unknown>("GET", path);
     const answer =
       allowed.kind === "ok" ? await fetch(path, { headers: { accept: "text/csv" } }).catch(() => null) : null;
-    if (answer?.ok) saveFile("events.csv", await answer.blob());
+    const file = answer?.ok ? await answer.blob().catch(() => null) : null;
+    if (file) saveFile("events.csv", file);
     else setProblem(allowed.kind === "failed" ? allowed.detail : FAILED);
     setBusy(false);
   }

@@ -87,16 +87,17 @@ function LabelledFilter({
   children,
 }: FilterProps & { className: string; children: (control: Control) => ReactNode }) {
   const fault = asked.faults[name];
+  const value = asked.query.get(name) ?? "";
   const [id, faultId] = [`filter-${name}`, `filter-${name}-fault`];
   const control = {
     id,
     name,
-    defaultValue: asked.query.get(name) ?? "",
+    defaultValue: value,
     "aria-invalid": fault ? (true as const) : undefined,
     "aria-describedby": fault && faultId,
   };
   return (
-    <div className={`space-y-1.5 ${className}`}>
+    <div key={value} className={`space-y-1.5 ${className}`}>
       <label htmlFor={id} className="block font-medium">
         {label}
       </label>

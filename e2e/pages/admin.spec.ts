@@ -188,8 +188,12 @@ test.describe("admins", () => {
     await expect(page.getByLabel("IP address or network")).toHaveAccessibleDescription(
       "Give an IP address or a network like 192.0.2.0/24.",
     );
+    await page.goto("/admin/sessions?ip=nowhere&state=expired");
+    await expect(page.getByLabel("State")).toHaveValue("expired");
     await page.getByRole("link", { name: "Clear" }).click();
     await expect(page).toHaveURL(/\/admin\/sessions$/);
+    await expect(page.getByLabel("State")).toHaveValue("");
+    await expect(page.getByLabel("IP address or network")).toHaveValue("");
   });
 
   test("choose a state and a reason by words that look alike", async ({ page }) => {

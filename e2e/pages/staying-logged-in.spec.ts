@@ -380,7 +380,7 @@ test.describe("after a log-out", () => {
     await sleepPastExpiry(context);
     await nameThisDevice(page, "Too late");
     await expect(page.getByRole("status")).toHaveText(
-      "Your session ended because it was not used for a while.",
+      "Your session ended: it was not used for a while, or as old as one can get.",
     );
   });
 });

@@ -322,6 +322,12 @@ describe("a hash of older parameters", () => {
     expect(await ask(user.email, `${PASSWORD} `)).toEqual(noAccount);
   });
 
+  it("is renewed by a right password for which a code is asked next", async () => {
+    const user = await insertPerson(world.db, { passwordHash: await older(), twoFactorEmail: true });
+    expect(await ask(user.email, PASSWORD)).toMatchObject({ code: "two_factor_required" });
+    expect((await userRow(world.db, user.id)).passwordHash).toMatch(TODAY);
+  });
+
   it("stays as it is after a wrong one, and one of today is never touched", async () => {
     const passwordHash = await older();
     const user = await insertPerson(world.db, { passwordHash });

@@ -69,8 +69,7 @@ export async function logIn(app: App, input: LogIn, device: Device, now: Date): 
   await counted.forgive();
   const entered = await enter(app, { userId: user.id, passwordHash }, deviceToken, device, now);
   if (entered) {
-    if (entered.kind === "logged-in" && needsRehash(passwordHash))
-      await rehash(app, user.id, passwordHash, input.password);
+    if (needsRehash(passwordHash)) await rehash(app, user.id, passwordHash, input.password);
     return entered;
   }
   const renewed = needsRehash(passwordHash) ? await findRehashed(app, user.id, input.password) : null;

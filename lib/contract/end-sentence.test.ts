@@ -25,8 +25,8 @@ it.each<[EndReason, string, string]>([
   ],
   [
     "expired",
-    "Your session ended because it was not used for a while.",
-    "Your session ended because it was not used for a while.",
+    "Your session ended: it was not used for a while, or as old as one can get.",
+    "Your session ended: it was not used for a while, or as old as one can get.",
   ],
 ])("%s, with all that is known and with nothing", (reason, known, unknown) => {
   const { start, at, rest } = endSentence({ reason, at: AT, from });

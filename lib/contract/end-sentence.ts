@@ -34,6 +34,10 @@ export function endSentence({
       return dated("This device was logged out", ", because you logged in on many others.");
     case "rotated":
     case "expired":
-      return { start: "Your session ended because it was not used for a while.", at: null, rest: "" };
+      return {
+        start: "Your session ended: it was not used for a while, or as old as one can get.",
+        at: null,
+        rest: "",
+      };
   }
 }
