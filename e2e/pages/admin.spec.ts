@@ -211,7 +211,7 @@ test.describe("admins", () => {
   test("see the exact time of an event and of a token as text", async ({ page }) => {
     for (const path of ["/admin/events", "/admin/tokens"]) {
       await page.goto(path);
-      const exact = page.getByRole("cell").filter({ hasText: /\d{4} at \d\d:\d\d:\d\d UTC$/ });
+      const exact = page.getByRole("cell").filter({ hasText: /\d{4} at \d\d:\d\d:\d\d$/ });
       await expect(exact.first()).toBeVisible();
     }
   });
