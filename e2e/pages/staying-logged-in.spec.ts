@@ -390,6 +390,7 @@ test.describe("the back button", () => {
     await enterBrowser(context, two, person);
     await page.goto("/account/sessions");
     await expectDevices(page);
+    await expect(page.getByRole("button", { name: "Log out everywhere" })).toBeEnabled();
     const { db } = await two.app();
     await db.$client`
       update sessions set revoked_at = now(), revoked_reason = 'revoked_by_owner' where user_id = ${person.id}`;
