@@ -29,10 +29,18 @@ let refreshing: Promise<Called<unknown>> | null = null;
  * @param settled whether another tab has done it meanwhile
  */
 export function refreshOnce(settled: () => boolean): Promise<Called<unknown>> {
-  refreshing ??= inTurn(async () => (settled() ? DONE : refresh())).finally(() => {
+  refreshing ??= inTurn(async () => {
+    await newsOfOtherTabs();
+    return settled() ? DONE : refresh();
+  }).finally(() => {
     refreshing = null;
   });
   return refreshing;
+}
+
+/** What another tab has just stored reaches this one as a task of its own, maybe after the lock that it let go of. */
+function newsOfOtherTabs(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /**
