@@ -11,7 +11,7 @@ const config = {
   headers: async () => [
     { source: "/_next/static/:path*", headers: [{ key: "X-Content-Type-Options", value: "nosniff" }] },
   ],
-  serverExternalPackages: ["postgres", "@node-rs/argon2", "pino", "prom-client"],
+  serverExternalPackages: ["postgres", "pino", "prom-client"],
 };
 
 export default config;

@@ -5,7 +5,7 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
   globalSetup: "./e2e/kit/global-setup.ts",
-  workers: 1,
+  workers: 2,
   timeout: 60_000,
   forbidOnly: true,
   reporter: "list",

@@ -1,5 +1,5 @@
 import type { NextRequest } from "next/server";
-import { renderPage } from "@/lib/http/render-page.ts";
+import { renderPage } from "@/lib/http/pages/render-page.ts";
 
 /**
  * Runs before a page renders: gives it its Content-Security-Policy and, where the access cookie has run out, a fresh

@@ -1,16 +1,18 @@
 import cluster from "node:cluster";
 import { join } from "node:path";
-import { loadSettings, type Settings, setMode } from "@/lib/env.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { runningApp } from "@/lib/app/running-app.ts";
+import { logWritten } from "@/lib/base/log.ts";
+import { loadSettings, type Settings, setMode } from "@/lib/settings/env.ts";
 import { buildWhenNeeded } from "@/lib/start/build.ts";
 import { startDatabase } from "@/lib/start/database.ts";
 import { createFirstAdmin } from "@/lib/start/first-admin.ts";
+import { findPortFault } from "@/lib/start/port.ts";
 import { type Served, serve } from "@/lib/start/serve.ts";
 import { askedToStop } from "@/lib/start/stop.ts";
 import { superviseWorkers } from "@/lib/start/supervise-workers.ts";
+import { root } from "./root.ts";
 
 /** `npm start`, and with `--dev` `npm run dev`. */
-const root = import.meta.dirname;
 const dev = process.argv.includes("--dev");
 
 // Who reads what we print may go away: no reason to stop, nor to complain of it in print for ever.
@@ -21,13 +23,16 @@ const loaded = loadSettings(join(root, ".env"));
 if (loaded.kind === "faulty") refuse(loaded.faults);
 else await (cluster.isWorker ? work : start)(loaded.settings).catch(crash);
 
-/** Database, migrations, pages, first admin; then one serving process or several. */
+/** A free port, database, migrations, pages, first admin; then one serving process or several. */
 async function start(settings: Settings): Promise<void> {
+  const portFault = await findPortFault(settings.PORT);
+  if (portFault !== null) return refuse([portFault]);
   const database = await startDatabase(settings);
   if (database.kind === "refused") return refuse([database.line]);
   database.died.then((line) => refuse([line]));
   const ended = await run(settings).finally(database.stop);
   if (ended.kind === "refused") refuse([ended.line]);
+  await logWritten();
   process.exit(0);
 }
 
@@ -47,6 +52,7 @@ async function run(settings: Settings): Promise<Served> {
 async function work(settings: Settings): Promise<void> {
   const ended = await serve(settings, { root, dev, stopAsked });
   await (await runningApp()).close();
+  await logWritten();
   if (ended.kind === "stopped") process.exit(0);
   process.send?.(ended.line, () => process.exit(1));
 }

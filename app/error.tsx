@@ -1,5 +1,5 @@
 "use client";
 
-import { TryAgain } from "@/components/try-again.tsx";
+import { TryAgain } from "@/components/frames/try-again.tsx";
 
 export default TryAgain;

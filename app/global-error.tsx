@@ -1,6 +1,6 @@
 "use client";
 
-import { TryAgain } from "@/components/try-again.tsx";
+import { TryAgain } from "@/components/frames/try-again.tsx";
 import "./globals.css";
 
 /** Where not even the layout could be made. */

@@ -1,7 +1,7 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
-import { StayLoggedIn } from "@/components/stay-logged-in.tsx";
-import { sessionToTurn } from "@/lib/http/page-principal.ts";
+import { StayLoggedIn } from "@/components/frames/stay-logged-in.tsx";
+import { sessionToRotate } from "@/lib/http/pages/page-principal.ts";
 import "./globals.css";
 
 export const metadata: Metadata = {
@@ -25,7 +25,7 @@ export default async function Layout({ children }: { children: ReactNode }) {
           </p>
         </noscript>
         {children}
-        <StayLoggedIn turn={await sessionToTurn()} />
+        <StayLoggedIn toRotate={await sessionToRotate()} />
       </body>
     </html>
   );

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { NarrowPage } from "@/components/narrow-page.tsx";
+import { NarrowPage } from "@/components/frames/narrow-page.tsx";
 
 export const metadata: Metadata = { title: "Not found" };
 

@@ -1,9 +1,9 @@
 import Link from "next/link";
-import { CodeSample } from "@/components/code-sample.tsx";
-import { LinkButton } from "@/components/link-button.tsx";
-import { Wordmark } from "@/components/wordmark.tsx";
-import { pagePrincipal } from "@/lib/http/page-principal.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { CodeSample } from "@/components/docs/code-sample.tsx";
+import { Wordmark } from "@/components/frames/wordmark.tsx";
+import { LinkButton } from "@/components/ui/link-button.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
+import { pagePrincipal } from "@/lib/http/pages/page-principal.ts";
 
 const sample = (url: string) => `curl -s ${url}/api/token \\
   -d email=ada@example.com -d password='…'

@@ -1,10 +1,12 @@
 import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
 import { listEvents } from "@/lib/auth/admin/list-events.ts";
-import { listPeople } from "@/lib/auth/admin/list-people.ts";
-import type { Principal } from "@/lib/auth/principal.ts";
-import { systemClock } from "@/lib/clock.ts";
+import { listUsers } from "@/lib/auth/admin/list-users.ts";
+import type { Principal } from "@/lib/auth/sessions/principal.ts";
+import { systemClock } from "@/lib/base/clock.ts";
+import { EventListFilter, SessionListFilter, UserListFilter } from "@/lib/contract/admin-filters.ts";
 import type { Failure } from "@/lib/contract/errors.ts";
 import type { Page } from "@/lib/contract/pages.ts";
+import { withListQuery } from "@/lib/http/request/list-query.ts";
 import { type Findings, factRow, grouped, milliseconds, type Row } from "./kit/report.ts";
 import { addPeople } from "./kit/seed.ts";
 import { addHistory } from "./kit/seed-history.ts";
@@ -52,11 +54,12 @@ async function lists({ app }: World): Promise<List[]> {
     select actor_id as id from audit_events where actor_id is not null limit 1`;
   const actor = acting?.id ?? "";
   const admin = { user: { role: "admin", isActive: true } } as unknown as Principal;
-  const now = systemClock.now();
+  const device = { ip: null, userAgent: "" };
+  const call = { app, principal: admin, device, now: systemClock.now() };
   return [
     {
       what: "sessions",
-      ask: (query) => listAllSessions(app, admin, query, now),
+      ask: (query) => withListQuery(query, SessionListFilter, (asked) => listAllSessions(call, asked)),
       filters: [
         {},
         { user },
@@ -72,12 +75,12 @@ async function lists({ app }: World): Promise<List[]> {
     },
     {
       what: "people",
-      ask: (query) => listPeople(app, admin, query),
+      ask: (query) => withListQuery(query, UserListFilter, (asked) => listUsers(call, asked)),
       filters: [{}, { search: "owner-7" }, { search: "person 99" }, { is_active: "true" }, { role: "admin" }],
     },
     {
       what: "events",
-      ask: (query) => listEvents(app, admin, query),
+      ask: (query) => withListQuery(query, EventListFilter, (asked) => listEvents(call, asked)),
       filters: [
         {},
         { user },

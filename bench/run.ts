@@ -6,6 +6,7 @@ import { measureHashing } from "./hashing.ts";
 import { describeMachine } from "./kit/machine.ts";
 import { type Findings, type Row, toTable } from "./kit/report.ts";
 import { measureLogOutEverywhere } from "./log-out-everywhere.ts";
+import { measureMemory } from "./memory.ts";
 import { measurePaint } from "./paint.ts";
 import { measureReads } from "./reads.ts";
 import { measureRefresh } from "./refresh.ts";
@@ -24,6 +25,7 @@ const measurements: Record<string, () => Promise<Findings>> = {
   "log-out-everywhere": measureLogOutEverywhere,
   "table-size": measureTableSize,
   hashing: measureHashing,
+  memory: measureMemory,
   storage: measureStorage,
   "account-timing": measureAccountTiming,
   "admin-lists": measureAdminLists,

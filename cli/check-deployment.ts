@@ -1,6 +1,6 @@
-import type { Settings } from "@/lib/env.ts";
-import { cookieName } from "@/lib/http/cookies.ts";
-import { isLoopback } from "@/lib/settings-fields.ts";
+import { cookieName } from "@/lib/http/request/cookies.ts";
+import type { Settings } from "@/lib/settings/env.ts";
+import { isLoopback } from "@/lib/settings/fields.ts";
 import type { Finding } from "./check-mail.ts";
 
 /**

@@ -1,12 +1,12 @@
 import type { Database } from "@/db/client.ts";
-import { NOTICE_LIFETIME_SECONDS } from "@/lib/auth/lifetimes.ts";
-import { secondsAfter, systemClock } from "@/lib/clock.ts";
+import { secretInForce } from "@/lib/app/running-app.ts";
+import { NOTICE_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
+import { secondsAfter, systemClock } from "@/lib/base/clock.ts";
 import { parseEmailAddress } from "@/lib/contract/email-address.ts";
-import type { Settings } from "@/lib/env.ts";
 import { createMailDeps } from "@/lib/mail/mail-deps.ts";
 import { queueMail } from "@/lib/mail/outbox.ts";
 import { sendTestMail } from "@/lib/mail/send-test-mail.ts";
-import { secretInForce } from "@/lib/running-app.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 
 export type Finding = { ok: boolean; detail: string };
 

@@ -4,9 +4,9 @@ import { joinEmbeddedDatabase, startEmbeddedDatabase } from "@/db/embedded.ts";
 import { migrateDatabase } from "@/db/migrate.ts";
 import { countOtherConnections } from "@/db/queries/server.ts";
 import { databaseTime } from "@/db/queries/time.ts";
-import type { App } from "@/lib/app.ts";
-import type { Settings } from "@/lib/env.ts";
-import { openApp } from "@/lib/running-app.ts";
+import type { App } from "@/lib/app/app.ts";
+import { findConnection, openApp } from "@/lib/app/running-app.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { askedToStop } from "@/lib/start/stop.ts";
 import { faultLine, type Outcome, refused, warn } from "./outcome.ts";
 
@@ -50,7 +50,7 @@ export async function withDatabase(
  * A command that is stopping its database while this one looks is waited for.
  */
 export async function reachDatabase(settings: Settings): Promise<Reached> {
-  if (settings.DATABASE_URL !== undefined) return enter(settings.DATABASE_URL);
+  if (settings.DATABASE_URL !== undefined) return enter(await findConnection(settings));
   const giveUpAt = performance.now() + REACH_WITHIN_MS;
   for (;;) {
     const reached = (await join(settings.DATA_FOLDER)) ?? (await start(settings.DATA_FOLDER));

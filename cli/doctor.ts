@@ -1,12 +1,14 @@
 import type { Database } from "@/db/client.ts";
+import { hasEmbeddedDatabase } from "@/db/embedded.ts";
 import { pendingMigrations } from "@/db/pending-migrations.ts";
 import { serverVersion } from "@/db/queries/server.ts";
 import { oldestEnd } from "@/db/queries/sessions.ts";
 import { databaseTime } from "@/db/queries/time.ts";
-import { ENDED_SESSION_KEPT_SECONDS } from "@/lib/auth/lifetimes.ts";
-import { systemClock } from "@/lib/clock.ts";
-import type { ParsedSettings, Settings } from "@/lib/env.ts";
-import { localSecretKey } from "@/lib/secret-key.ts";
+import { ENDED_SESSION_KEPT_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
+import { systemClock } from "@/lib/base/clock.ts";
+import { durationWords } from "@/lib/contract/number-words.ts";
+import type { ParsedSettings, Settings } from "@/lib/settings/env.ts";
+import { hasLocalSecretKey } from "@/lib/settings/secret-key.ts";
 import { checkCookies, checkCors, checkProxies } from "./check-deployment.ts";
 import { checkMail, type Finding } from "./check-mail.ts";
 import { reachDatabase } from "./database.ts";
@@ -41,7 +43,8 @@ const checks: Check[] = [
 ];
 
 /**
- * Looks at everything that Keyturn needs to run and says one sentence on each; never a secret.
+ * Looks at everything that Keyturn needs to run and says one sentence on each; never a secret. It makes nothing: no
+ * folder, no key, no database.
  *
  * @param mailTo where to send a test mail, if anywhere
  */
@@ -50,7 +53,7 @@ export async function doctor(loaded: ParsedSettings, mailTo?: string): Promise<O
     return diagnosis(loaded.faults.map((fault) => ({ check: "settings", ...ill(`${fault}.`) })));
   }
   const { settings } = loaded;
-  const reached = await reachDatabase(settings).catch(
+  const reached = await reachExisting(settings).catch(
     (error) => ({ kind: "refused", objection: faultLine(error) }) as const,
   );
   const db = () => {
@@ -62,6 +65,13 @@ export async function doctor(loaded: ParsedSettings, mailTo?: string): Promise<O
     findings.push({ check: check.name, ...(await examine(check, { settings, db, mailTo })) });
   if (reached.kind === "reached") await reached.leave().catch((error) => warn([faultLine(error)]));
   return diagnosis(findings);
+}
+
+async function reachExisting(settings: Settings) {
+  const { DATABASE_URL, DATA_FOLDER } = settings;
+  if (DATABASE_URL !== undefined || hasEmbeddedDatabase(DATA_FOLDER)) return reachDatabase(settings);
+  const objection = `There is no database in ${DATA_FOLDER} yet: the first start makes it, or the command migrate.`;
+  return { kind: "refused", objection } as const;
 }
 
 async function examine(check: Check, patient: Patient): Promise<Finding> {
@@ -80,7 +90,8 @@ function diagnosis(findings: ({ check: string } & Finding)[]): Outcome {
 
 function checkSecretKey({ SECRET_KEY, DATA_FOLDER }: Settings): Finding {
   if (SECRET_KEY) return well("SECRET_KEY is in force.");
-  localSecretKey(DATA_FOLDER);
+  if (!hasLocalSecretKey(DATA_FOLDER))
+    return well("SECRET_KEY is unset; the first start makes one and keeps it.");
   return well(`SECRET_KEY is unset, so the key kept in ${DATA_FOLDER} is in force.`);
 }
 
@@ -112,7 +123,8 @@ async function checkClock(db: Database): Promise<Finding> {
 async function checkPruning(db: Database): Promise<Finding> {
   const [oldest, now] = [await oldestEnd(db), await databaseTime(db)];
   const lateMs = oldest ? now.getTime() - oldest.getTime() - ENDED_SESSION_KEPT_SECONDS * 1000 : 0;
-  if (lateMs <= PRUNE_LATE_SECONDS * 1000) return well("Sessions that ended 30 days ago are gone.");
+  if (lateMs <= PRUNE_LATE_SECONDS * 1000)
+    return well(`Sessions that ended ${durationWords(ENDED_SESSION_KEPT_SECONDS)} ago are gone.`);
   const days = counted(Math.floor(lateMs / DAY_MS), "day");
   return ill(
     `Pruning is ${days} late; run the command sessions prune and look for "pruning failed" in the log.`,

@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { Command, CommanderError, Option } from "commander";
-import { loadSettings, type Settings } from "@/lib/env.ts";
+import { ENDED_SESSION_KEPT_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
+import { durationWords } from "@/lib/contract/number-words.ts";
+import { loadSettings, type Settings } from "@/lib/settings/env.ts";
+import { root } from "@/root.ts";
 import { doctor } from "./doctor.ts";
 import { migrate } from "./migrate.ts";
 import { type Outcome, refused, report } from "./outcome.ts";
@@ -8,6 +11,7 @@ import { seed } from "./seed.ts";
 import { sessionsPrune } from "./sessions-prune.ts";
 import { type UserCreateOptions, userCreate } from "./user-create.ts";
 import { userDeactivate } from "./user-deactivate.ts";
+import { type UserFactorsOptions, userFactors } from "./user-factors.ts";
 import { userList } from "./user-list.ts";
 import { userLogout } from "./user-logout.ts";
 
@@ -43,11 +47,22 @@ user
   .command("logout <email>")
   .description("end every session of a person")
   .action((email: string) => run((settings) => userLogout(settings, email)));
+user
+  .command("factors <email>")
+  .description("what a person logs in with besides the password; --remove takes it away")
+  .option(
+    "--remove",
+    "take passkeys, authenticator app and recovery codes away from somebody who lost them all",
+  )
+  .option("--reason <text>", "why, for the audit trail; needed with --remove")
+  .action((email: string, options: UserFactorsOptions) =>
+    run((settings) => userFactors(settings, email, options)),
+  );
 program
   .command("sessions")
   .description("sessions of everybody")
   .command("prune")
-  .description("delete sessions that ended more than 30 days ago")
+  .description(`delete sessions that ended more than ${durationWords(ENDED_SESSION_KEPT_SECONDS)} ago`)
   .action(() => run(sessionsPrune));
 program
   .command("migrate")
@@ -80,7 +95,7 @@ function say(work: () => Promise<Outcome>): Promise<void> {
 }
 
 function settingsHere() {
-  return loadSettings(join(import.meta.dirname, "..", ".env"));
+  return loadSettings(join(root, ".env"));
 }
 
 function inOneLine({ code, message }: CommanderError): string {

@@ -1,5 +1,5 @@
 import { migrateDatabase } from "@/db/migrate.ts";
-import type { Settings } from "@/lib/env.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { withDatabase } from "./database.ts";
 import { done, type Outcome } from "./outcome.ts";
 import { counted } from "./table.ts";

@@ -1,10 +1,10 @@
-import type { App } from "@/lib/app.ts";
-import type { Device } from "@/lib/audit.ts";
-import { createUser, type NewUser } from "@/lib/auth/create-user.ts";
-import { deactivateUser } from "@/lib/auth/deactivate-user.ts";
-import { logIn } from "@/lib/auth/log-in.ts";
-import { revokeOwnSession } from "@/lib/auth/revoke-own-sessions.ts";
-import type { Settings } from "@/lib/env.ts";
+import type { App } from "@/lib/app/app.ts";
+import type { Device } from "@/lib/audit/record.ts";
+import { deactivateUser } from "@/lib/auth/account/deactivate-user.ts";
+import { logIn } from "@/lib/auth/log-in/log-in.ts";
+import { createUser, type NewUser } from "@/lib/auth/registration/create-user.ts";
+import { revokeOwnSession } from "@/lib/auth/sessions/revoke-own-sessions.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { withApp } from "./database.ts";
 import { done, type Outcome, refused } from "./outcome.ts";
 import { table } from "./table.ts";
@@ -69,7 +69,7 @@ export async function seed(settings: Settings): Promise<Outcome> {
 }
 
 async function plant(app: App, { about, next, ...facts }: Seed): Promise<boolean> {
-  const created = await createUser(app, { ...facts, password: PASSWORD }, app.clock.now());
+  const created = await createUser({ app, now: app.clock.now() }, { ...facts, password: PASSWORD });
   if (created.kind === "taken") return false;
   if (created.kind !== "created") throw new Error(`${facts.email}, ${about}, could not be made.`);
   await next?.(app, created.user);
@@ -77,7 +77,7 @@ async function plant(app: App, { about, next, ...facts }: Seed): Promise<boolean
 }
 
 async function deactivate(app: App, { id }: { id: string }): Promise<void> {
-  await deactivateUser(app, { userId: id }, app.clock.now());
+  await deactivateUser({ app, now: app.clock.now() }, { userId: id });
 }
 
 async function useThreeDevices(app: App, { email }: { email: string }): Promise<void> {
@@ -85,11 +85,11 @@ async function useThreeDevices(app: App, { email }: { email: string }): Promise<
   const here = await enter(app, email, desktop);
   await enter(app, email, phone);
   const { session } = await enter(app, email, borrowed);
-  await revokeOwnSession(app, here, session.id, desktop, app.clock.now());
+  await revokeOwnSession({ app, principal: here, device: desktop, now: app.clock.now() }, session.id);
 }
 
 async function enter(app: App, email: string, device: Device) {
-  const entered = await logIn(app, { email, password: PASSWORD }, device, app.clock.now());
+  const entered = await logIn({ app, device, now: app.clock.now() }, { email, password: PASSWORD });
   if (entered.kind !== "logged-in") throw new Error(`${email} could not log in.`);
   return entered;
 }

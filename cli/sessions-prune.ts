@@ -1,6 +1,6 @@
-import type { PrunedEvents } from "@/lib/auth/prune-events.ts";
-import type { Settings } from "@/lib/env.ts";
-import { prune } from "@/lib/prune.ts";
+import type { PrunedEvents } from "@/lib/auth/activity/prune-events.ts";
+import { prune } from "@/lib/operations/prune.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { withApp } from "./database.ts";
 import { done, type Outcome } from "./outcome.ts";
 import { counted } from "./table.ts";

@@ -1,8 +1,8 @@
-import { createUser } from "@/lib/auth/create-user.ts";
-import { toPublicUser } from "@/lib/auth/public-shapes.ts";
+import { createUser } from "@/lib/auth/registration/create-user.ts";
+import { toPublicUser } from "@/lib/auth/sessions/shapes.ts";
+import { randomToken } from "@/lib/base/crypto.ts";
 import { errors } from "@/lib/contract/errors.ts";
-import { randomToken } from "@/lib/crypto.ts";
-import type { Settings } from "@/lib/env.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { withApp } from "./database.ts";
 import { done, type Outcome, refused } from "./outcome.ts";
 
@@ -31,7 +31,7 @@ export async function userCreate(
       twoFactorEmail: twoFactor && twoFactor === "email",
       ...made,
     };
-    const created = await createUser(app, facts, app.clock.now());
+    const created = await createUser({ app, now: app.clock.now() }, facts);
     switch (created.kind) {
       case "created": {
         const user = toPublicUser(created.user);

@@ -1,6 +1,6 @@
-import { deactivateUser } from "@/lib/auth/deactivate-user.ts";
-import { findListedUser } from "@/lib/auth/list-users.ts";
-import type { Settings } from "@/lib/env.ts";
+import { deactivateUser } from "@/lib/auth/account/deactivate-user.ts";
+import { findListedUser } from "@/lib/auth/account/list-users.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { withApp } from "./database.ts";
 import { done, type Outcome, refused } from "./outcome.ts";
 import { counted } from "./table.ts";
@@ -10,7 +10,7 @@ export async function userDeactivate(settings: Settings, email: string): Promise
   return withApp(settings, async (app) => {
     const user = await findListedUser(app, email);
     if (!user) return refused(`${email} has no account.`);
-    const deactivation = await deactivateUser(app, { userId: user.id }, app.clock.now());
+    const deactivation = await deactivateUser({ app, now: app.clock.now() }, { userId: user.id });
     const data = { id: user.id, email: user.email, is_active: false };
     switch (deactivation.kind) {
       case "deactivated": {

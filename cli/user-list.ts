@@ -1,5 +1,5 @@
-import { type ListedUser, listUsers } from "@/lib/auth/list-users.ts";
-import type { Settings } from "@/lib/env.ts";
+import { type ListedUser, listUsers } from "@/lib/auth/account/list-users.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { withApp } from "./database.ts";
 import { done, type Outcome } from "./outcome.ts";
 import { minute, table } from "./table.ts";

@@ -1,6 +1,6 @@
-import { findListedUser } from "@/lib/auth/list-users.ts";
-import { logOutUser } from "@/lib/auth/log-out-user.ts";
-import type { Settings } from "@/lib/env.ts";
+import { findListedUser } from "@/lib/auth/account/list-users.ts";
+import { logOutUser } from "@/lib/auth/account/log-out-user.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { withApp } from "./database.ts";
 import { done, type Outcome, refused } from "./outcome.ts";
 import { counted } from "./table.ts";
@@ -10,7 +10,7 @@ export async function userLogout(settings: Settings, email: string): Promise<Out
   return withApp(settings, async (app) => {
     const user = await findListedUser(app, email);
     if (!user) return refused(`${email} has no account.`);
-    const ended = await logOutUser(app, { userId: user.id }, app.clock.now());
+    const ended = await logOutUser({ app, now: app.clock.now() }, { userId: user.id });
     const line = `${user.email} is logged out; ${counted(ended, "session")} ended.`;
     return done([line], { id: user.id, email: user.email, ended_sessions: ended });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createPasswordHasher } from "@/lib/passwords.ts";
+import { createPasswordHasher } from "@/lib/passwords/hash.ts";
 import { COMMANDS_TIMEOUT_MS, createCommandLine } from "@/lib/testing/command-line.ts";
 
 const commandLine = createCommandLine();
@@ -110,6 +110,35 @@ describe("user logout and user deactivate", { timeout: COMMANDS_TIMEOUT_MS }, ()
     expect(both.map(({ stderr }) => stderr).join("")).toMatch(
       /is the last active admin and stays active\.\n$/,
     );
+  });
+});
+
+describe("user factors", { timeout: COMMANDS_TIMEOUT_MS }, () => {
+  it("shows what a person logs in with, and takes strong factors away for a reason alone", async () => {
+    await commandLine.json("user", "create", "lost@example.com", "--two-factor", "off");
+    const sql = commandLine.db.$client;
+    const [row] = await sql`select id from users where email = 'lost@example.com'`;
+    await sql`insert into passkeys (id, user_id, credential_id, public_key, counter, transports, aaguid, backup_eligible, backed_up, name, created_at)
+      values (gen_random_uuid(), ${row?.id}, 'an id', 'a key', 0, '{}', gen_random_uuid(), false, false, 'Blue key', now())`;
+    await sql`update users set passkeys = 1 where id = ${row?.id}`;
+    const shown = await commandLine.run("user", "factors", "lost@example.com");
+    expect(shown.stdout.split("\n")).toEqual([
+      "Code by e-mail: off",
+      "Authenticator app: none",
+      "Passkeys: Blue key",
+      "Recovery codes left: 0",
+      "",
+    ]);
+    const hasty = await commandLine.run("user", "factors", "lost@example.com", "--remove");
+    expect(hasty).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("--reason") });
+    const removing = ["user", "factors", "lost@example.com", "--remove", "--reason", "lost phone"];
+    expect(await commandLine.json(...removing)).toMatchObject({ removed: true });
+    expect(await commandLine.json(...removing)).toMatchObject({ removed: false });
+    const [after] = await sql`
+      select passkeys, held_until > now() as held,
+        (select data->>'why' from audit_events where user_id = users.id and type = 'two_factor.removed') as why
+      from users where id = ${row?.id}`;
+    expect(after).toEqual({ passkeys: 0, held: true, why: "lost phone" });
   });
 });
 

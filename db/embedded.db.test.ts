@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -85,6 +85,36 @@ describe("a first start", { timeout: TIMEOUT_MS }, () => {
     const { connection } = await start();
     expect(await query(connection, "select 1 as one")).toEqual([{ one: 1 }]);
     expect((await made()).filter((name) => name.startsWith("draft-"))).toEqual([]);
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)("started by root", { timeout: TIMEOUT_MS }, () => {
+  it("PostgreSQL runs as an account that nothing else has, and keeps it", async () => {
+    const first = await start();
+    const { uid } = await stat(join(folder, "postgres"));
+    expect(uid).toBeGreaterThan(2_000_000_000);
+    expect(await readFile("/etc/passwd", "utf8")).not.toContain(`:${uid}:`);
+    expect((await stat(`/proc/${await postmasterPid()}`)).uid).toBe(uid);
+    expect((await stat(join(folder, "postgres"))).mode & 0o777).toBe(0o700);
+    await first.stop();
+    await start();
+    expect((await stat(`/proc/${await postmasterPid()}`)).uid).toBe(uid);
+  });
+
+  it("a database that belonged to nobody, whom other programs share, is theirs no longer", async () => {
+    await mkdir(join(folder, "postgres"), { mode: 0o700 });
+    await chown(join(folder, "postgres"), 65534, 65534);
+    const { connection } = await start();
+    expect((await stat(`/proc/${await postmasterPid()}`)).uid).not.toBe(65534);
+    expect((await stat(join(folder, "postgres"))).uid).not.toBe(65534);
+    expect(await query(connection, "select 1 as one")).toEqual([{ one: 1 }]);
+  });
+
+  it("two databases don't share an account", async () => {
+    await start();
+    await start(join(folder, "other"));
+    const { uid } = await stat(join(folder, "postgres"));
+    expect((await stat(join(folder, "other/postgres"))).uid).not.toBe(uid);
   });
 });
 

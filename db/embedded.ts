@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { makeFolder } from "@/lib/base/make-folder.ts";
 import { findBinaries } from "./embedded/binaries.ts";
 import { ensureCluster } from "./embedded/cluster.ts";
 import { answers, type EmbeddedConnection, readFacts } from "./embedded/connection.ts";
@@ -22,6 +23,9 @@ export type StartResult =
     }
   | { kind: "already-running"; ownerPid: number }
   | { kind: "unsupported"; reason: string };
+
+/** What the system says of a folder in which nothing can be written. */
+const REFUSALS = ["EACCES", "EPERM", "EROFS", "ENOENT", "ENOTDIR"];
 
 const JOIN_TIMEOUT_MS = 30_000;
 
@@ -67,14 +71,19 @@ export async function joinEmbeddedDatabase(folder: string): Promise<EmbeddedConn
   return settled ? connection : null;
 }
 
+/** Whether a database was ever made in `folder`. */
+export function hasEmbeddedDatabase(folder: string): boolean {
+  return existsSync(placesIn(resolve(folder)).data);
+}
+
 async function lockFolder(places: Places) {
   try {
-    await mkdir(places.folder, { recursive: true });
-    await mkdir(places.root, { recursive: true, mode: 0o700 });
+    makeFolder(places.folder);
+    makeFolder(places.root, 0o700);
     return await takeLock(places.lock);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== "EACCES" && code !== "EPERM" && code !== "EROFS") throw error;
+    if (code === undefined || !REFUSALS.includes(code)) throw error;
     return { kind: "refused" as const, reason: `${places.folder} cannot be written (${code})` };
   }
 }

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { migrate } from "drizzle-orm/postgres-js/migrator";
+import { root } from "../root.ts";
 import { type Connection, type Database, openDatabase, type Transaction } from "./client.ts";
 import { pendingMigrations } from "./pending-migrations.ts";
 
-const migrationsFolder = join(import.meta.dirname, "migrations");
+const migrationsFolder = join(root, "db/migrations");
 const MIGRATION_LOCK = 7_313_021;
 
 /**

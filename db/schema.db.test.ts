@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { rotateSession } from "@/db/queries/sessions.ts";
-import { secondsAfter } from "@/lib/clock.ts";
+import { rotateSession } from "@/db/queries/rotate-session.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
 import { sessionRow } from "@/lib/testing/records.ts";
 import { someone } from "@/lib/testing/wire.ts";
 import { createWorld } from "@/lib/testing/world.ts";
@@ -12,11 +12,14 @@ it("no index of sessions names what a refresh changes, so that it stays within i
   const at = secondsAfter(world.clock.now(), 60);
   await rotateSession(world.db, {
     id: session.id,
+    userId: session.userId,
     generation: 1,
     now: at,
     notBefore: world.clock.now(),
     idleExpiresAt: secondsAfter(at, 60),
     retryKeyHash: Buffer.from("x"),
+    spentAfter: world.clock.now(),
+    delivery: "cookie",
     ip: "203.0.113.5",
     userAgent: "another browser",
     location: "Bern, Switzerland",
@@ -29,9 +32,11 @@ it("no index of sessions names what a refresh changes, so that it stays within i
     "amr",
     "authenticatedAt",
     "createdAt",
+    "delivery",
     "expiresAt",
     "id",
     "name",
+    "retries",
     "revokedAt",
     "revokedReason",
     "userId",

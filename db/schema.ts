@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   type AnyPgColumn,
+  bigint,
   boolean,
   check,
   customType,
@@ -48,21 +49,40 @@ export const users = pgTable(
     twoFactorEmail: boolean("two_factor_email").notNull(),
     createdAt: instantColumn("created_at").notNull(),
     lastLoginAt: instantColumn("last_login_at"),
-    /** Wrong codes in a row, over all challenges; a right one sets it to 0. */
+    /** Wrong codes in a row, over all challenges and closures; a right one sets it to 0. */
     wrongCodes: integer("wrong_codes").notNull().default(0),
     /** While this is in the future, no code of this person is compared. */
     codesClosedUntil: instantColumn("codes_closed_until"),
+    /** When the person was last told that the present row of wrong codes closed code entry. */
+    codesClosedToldAt: instantColumn("codes_closed_told_at"),
+    /** The person's strong factors, counted from their tables whenever one changes: one row says what a log-in asks. */
+    totpSince: instantColumn("totp_since"),
+    passkeys: integer("passkeys").notNull().default(0),
+    recoveryCodesLeft: integer("recovery_codes_left").notNull().default(0),
+    /** What authenticators call the person: random, and made with the first passkey. */
+    passkeyHandle: bytea("passkey_handle"),
+    /** Somebody else took the strong factors away: until then the account can do nothing that hurts. */
+    heldUntil: instantColumn("held_until"),
   },
   (table) => [
     uniqueIndex("users_email_unique").on(comparable(table.email)),
-    index("users_name_start").on(table.nameStart.op("text_pattern_ops")),
+    /** These two where the database has `pg_trgm`: their migration leaves them out elsewhere. */
+    index("users_email_parts").using("gin", sql`${comparable(table.email)} gin_trgm_ops`),
+    index("users_name_parts").using("gin", table.nameStart.op("gin_trgm_ops")),
+    uniqueIndex("users_passkey_handle")
+      .on(table.passkeyHandle)
+      .where(sql`${table.passkeyHandle} is not null`),
     index("users_created").on(table.createdAt, table.id),
     index("users_active_created").on(table.isActive, table.createdAt, table.id),
     index("users_role_created").on(table.role, table.createdAt, table.id),
     check("users_role", oneOf(table.role, roles)),
+    check("users_factors", sql`${table.passkeys} >= 0 and ${table.recoveryCodesLeft} >= 0`),
     check("users_email_ascii", sql`${table.email} ~ '^[!-~]{3,254}$'`),
   ],
 );
+
+/** How a client keeps its tokens: itself, or in cookies of ours. */
+const deliveries = ["json", "cookie"] as const;
 
 /** Why a session ended before its time. The texts are the contract's `reason`. */
 export const revokedReasons = [
@@ -93,6 +113,13 @@ export const sessions = pgTable(
     rotatedAt: instantColumn("rotated_at").notNull(),
     /** Keyed hash of the Idempotency-Key that won the present generation. */
     retryKeyHash: bytea("retry_key_hash"),
+    /** How the log-in handed its tokens out. Null in rows older than this column, until their next refresh says it. */
+    delivery: text("delivery", { enum: deliveries }),
+    /** How often the retry window gave the present generation's pair again. */
+    retries: integer("retries").notNull().default(0),
+    /** Refreshes that follow each other within the retry window: the first generation they spent, and when. */
+    spentFrom: integer("spent_from"),
+    spentAt: instantColumn("spent_at"),
     createdAt: instantColumn("created_at").notNull(),
     /** When the person last proved who they are: `auth_time`. */
     authenticatedAt: instantColumn("authenticated_at").notNull(),
@@ -105,6 +132,7 @@ export const sessions = pgTable(
     revokedReason: text("revoked_reason", { enum: revokedReasons }),
     /** What was proven at log-in, in the words of RFC 8176. */
     amr: text("amr").array().notNull(),
+    /** Where the present generation went, as far as the request said: who won it. */
     ip: inet("ip"),
     userAgent: text("user_agent").notNull(),
     /** City and country, where a trusted proxy said them. */
@@ -126,6 +154,8 @@ export const sessions = pgTable(
       .on(table.revokedReason, table.createdAt, table.id)
       .where(sql`${table.revokedAt} is not null`),
     check("sessions_generation", sql`${table.generation} >= 1`),
+    check("sessions_delivery", oneOf(table.delivery, deliveries)),
+    check("sessions_spent", sql`(${table.spentFrom} is null) = (${table.spentAt} is null)`),
     check("sessions_ends", sql`${table.idleExpiresAt} <= ${table.expiresAt}`),
     check("sessions_revoked", sql`(${table.revokedAt} is null) = (${table.revokedReason} is null)`),
     check("sessions_revoked_reason", oneOf(table.revokedReason, revokedReasons)),
@@ -142,6 +172,8 @@ export const challengePurposes = [
   "invitation",
   "email-change",
   "undo-email-change",
+  "passkey-log-in",
+  "passkey-set-up",
 ] as const;
 
 /**
@@ -155,15 +187,17 @@ export const challenges = pgTable(
     tokenHash: bytea("token_hash").notNull(),
     purpose: text("purpose", { enum: challengePurposes }).notNull(),
     userId: uuid("user_id").references(() => users.id, { onDelete: "cascade" }),
-    /** The session that asked, where one did. */
+    /** The session that asked, where one did; of an invitation, the inviting admin's. */
     sessionId: uuid("session_id").references(() => sessions.id, { onDelete: "cascade" }),
-    /** The address that is to be proven, where that is not the person's own. */
+    /** The address that is to be proven, where that is not the person's own; of a link back, where it was mailed. */
     email: text("email"),
     /** What an account gets once it is proven: there is no person before. */
     name: text("name"),
     passwordHash: text("password_hash"),
     /** Keyed hash of the code over this challenge's id; null where the secret itself is the proof. */
     codeHash: bytea("code_hash"),
+    /** When a passkey was last asked for: what it is to sign follows from this, from the row and from the tries left. */
+    passkeyAskedAt: instantColumn("passkey_asked_at"),
     triesLeft: integer("tries_left").notNull(),
     sendsLeft: integer("sends_left").notNull(),
     sentAt: instantColumn("sent_at").notNull(),
@@ -180,9 +214,80 @@ export const challenges = pgTable(
       .where(sql`${table.consumedAt} is null and ${table.email} is not null`),
     index("challenges_expires").on(table.expiresAt),
     check("challenges_purpose", oneOf(table.purpose, challengePurposes)),
-    check("challenges_about", sql`${table.userId} is not null or ${table.email} is not null`),
+    check(
+      "challenges_about",
+      sql`${table.userId} is not null or ${table.email} is not null or ${table.purpose} = 'passkey-log-in'`,
+    ),
     check("challenges_budgets", sql`${table.triesLeft} >= 0 and ${table.sendsLeft} >= 0`),
   ],
+);
+
+/** An authenticator app of a person: the one in use, and beside it one that waits for its first code. */
+export const totpSecrets = pgTable(
+  "totp_secrets",
+  {
+    id: uuid("id").primaryKey(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** The shared secret, encrypted for this row and this person. */
+    sealed: bytea("sealed").notNull(),
+    /** Which key it is encrypted with. */
+    keyId: text("key_id").notNull(),
+    createdAt: instantColumn("created_at").notNull(),
+    /** Null until a right code came. */
+    confirmedAt: instantColumn("confirmed_at"),
+    /** The newest 30-second step whose code was taken: no code of it or before counts again. */
+    lastStep: integer("last_step"),
+  },
+  (table) => [
+    uniqueIndex("totp_secrets_in_use").on(table.userId).where(sql`${table.confirmedAt} is not null`),
+    uniqueIndex("totp_secrets_waiting").on(table.userId).where(sql`${table.confirmedAt} is null`),
+    check("totp_secrets_step", sql`(${table.confirmedAt} is null) = (${table.lastStep} is null)`),
+  ],
+);
+
+/** A WebAuthn credential of a person. */
+export const passkeys = pgTable(
+  "passkeys",
+  {
+    id: uuid("id").primaryKey(),
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    credentialId: bytea("credential_id").notNull(),
+    /** In COSE (RFC 9052). */
+    publicKey: bytea("public_key").notNull(),
+    /** How often it signed, as far as it says; it only grows. */
+    counter: bigint("counter", { mode: "number" }).notNull(),
+    transports: text("transports").array().notNull(),
+    /** The make of the authenticator. */
+    aaguid: uuid("aaguid").notNull(),
+    /** Whether it may be synced between devices, which never changes, and whether it was. */
+    backupEligible: boolean("backup_eligible").notNull(),
+    backedUp: boolean("backed_up").notNull(),
+    name: text("name").notNull(),
+    createdAt: instantColumn("created_at").notNull(),
+    lastUsedAt: instantColumn("last_used_at"),
+  },
+  (table) => [
+    uniqueIndex("passkeys_credential").on(table.credentialId),
+    index("passkeys_user").on(table.userId, table.createdAt),
+  ],
+);
+
+/** The recovery codes that a person has left; a used one is gone. */
+export const recoveryCodes = pgTable(
+  "recovery_codes",
+  {
+    userId: uuid("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    /** Keyed hash over the person and the code. */
+    codeHash: bytea("code_hash").notNull(),
+    createdAt: instantColumn("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.codeHash] })],
 );
 
 /** A browser that may skip the code for 30 days: named, listed, revocable; its secret changes at each use. */
@@ -194,6 +299,8 @@ export const trustedDevices = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: "cascade" }),
     secretHash: bytea("secret_hash").notNull(),
+    /** The hash of the secret before, so that a copy which comes back is seen. */
+    spentSecretHash: bytea("spent_secret_hash"),
     createdAt: instantColumn("created_at").notNull(),
     lastUsedAt: instantColumn("last_used_at").notNull(),
     expiresAt: instantColumn("expires_at").notNull(),
@@ -267,8 +374,8 @@ export const rateLimits = pgTable("rate_limits", {
 });
 
 /**
- * What happened: rows are added and never changed, and outlive whom they are about. After 30 days an address is
- * shortened, after 180 the row goes (lib/auth/prune-events.ts); nothing else touches one.
+ * What happened: rows are added and outlive whom they are about. Failed log-ins of one minute are counted in one row;
+ * after 30 days an address is shortened, after 180 the row goes (lib/auth/activity/prune-events.ts); nothing else touches one.
  */
 export const auditEvents = pgTable(
   "audit_events",

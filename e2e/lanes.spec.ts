@@ -188,9 +188,9 @@ for (const [name, request] of Object.entries(forSomebody)) {
 const decidedByNext: [call: string, api: number, next: number][] = [
   ["PROPFIND /api/health", 405, 400],
   ["TRACE /api/health", 405, 500],
-  ["GET /api//health", 404, 308],
-  ["GET /api/health//", 404, 308],
-  ["GET /api/x/../health", 404, 200],
+  ["GET /api//health", 400, 308],
+  ["GET /api/health//", 400, 308],
+  ["GET /api/x/../health", 400, 200],
   ["GET /api/%zz", 404, 500],
 ];
 for (const [call, api, next] of decidedByNext) {

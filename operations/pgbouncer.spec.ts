@@ -1,5 +1,5 @@
 import { openDatabase } from "@/db/client.ts";
-import { randomToken } from "@/lib/crypto.ts";
+import { randomToken } from "@/lib/base/crypto.ts";
 import { test as base, expect } from "../e2e/fixtures.ts";
 import { expectNothingLost, startLoad } from "../e2e/kit/chains.ts";
 import { createDatabaseUrl } from "../e2e/kit/database-server.ts";
@@ -77,12 +77,14 @@ test("log-in, refresh, retry, reuse and log-out mean the same as without it", as
   const person = await makePerson(first);
   const pair = await logIn(first, person);
   const key = { "idempotency-key": randomToken(24) };
-  const turn = (server: Server, headers = {}) =>
+  const rotate = (server: Server, headers = {}) =>
     send(server, "POST /api/token/refresh", { json: { refresh: pair.refresh }, headers });
-  const turned = await turn(first, key);
-  expectAnswer(turned, 200, PAIR);
-  expect((await turn(second, key)).text).toBe(turned.text);
-  expectAnswer(await turn(second), 401, refused("Token is blacklisted", "token_reused"));
+  const rotated = await rotate(first, key);
+  expectAnswer(rotated, 200, PAIR);
+  expect((await rotate(second, key)).text).toBe(rotated.text);
+  expectAnswer(await rotate(second), 401, refused("Token is blacklisted", "rotated"));
+  const stolen = await rotate(second, { "user-agent": "curl/8.0 of a thief" });
+  expectAnswer(stolen, 401, refused("Token is blacklisted", "token_reused"));
 
   const [phone, laptop] = [await logIn(second, person), await logIn(first, person)];
   const logOut = (json: object) => send(first, "POST /logout_token", { bearer: laptop.access, json });

@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { AcceptInvitationForm } from "@/components/accept-invitation-form.tsx";
-import { NarrowPage } from "@/components/narrow-page.tsx";
-import { showMailedLink } from "@/lib/auth/show-mailed-link.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { AcceptInvitationForm } from "@/components/entry/accept-invitation-form.tsx";
+import { NarrowPage } from "@/components/frames/narrow-page.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
+import { showMailedLink } from "@/lib/auth/challenges/show-mailed-link.ts";
 
 export const metadata: Metadata = { title: "Accept your invitation" };
 
@@ -30,10 +30,10 @@ export default async function AcceptInvitationPage({
   const given = (await searchParams).token;
   const token = typeof given === "string" ? given : "";
   const app = await runningApp();
-  const state = await showMailedLink(app, token, "invitation", app.clock.now());
-  if (state === "open") return <AcceptInvitationForm token={token} />;
+  const link = await showMailedLink({ app, now: app.clock.now() }, token, "invitation");
+  if (link.kind === "open") return <AcceptInvitationForm token={token} email={link.email} />;
   return (
-    <NarrowPage {...TEXTS[state]}>
+    <NarrowPage {...TEXTS[link.kind]}>
       <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
         Log in
       </Link>

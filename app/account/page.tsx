@@ -1,13 +1,13 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { AccountPage } from "@/components/account-page.tsx";
-import { DeleteAccount } from "@/components/delete-account.tsx";
-import { DownloadData } from "@/components/download-data.tsx";
-import { FullDay } from "@/components/local-time.tsx";
-import { NameForm } from "@/components/name-form.tsx";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { instant } from "@/lib/clock.ts";
-import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
+import { DeleteAccount } from "@/components/account/delete-account.tsx";
+import { DownloadData } from "@/components/account/download-data.tsx";
+import { NameForm } from "@/components/account/name-form.tsx";
+import { AccountPage } from "@/components/frames/account-page.tsx";
+import { FullDay } from "@/components/ui/local-time.tsx";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
+import { instant } from "@/lib/base/clock.ts";
+import { requirePagePrincipal } from "@/lib/http/pages/page-principal.ts";
 
 export const metadata: Metadata = { title: "Profile" };
 

@@ -1,8 +1,8 @@
 import Link from "next/link";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { requirePageAdmin } from "@/lib/http/page-principal.ts";
-import { titleForAdmins } from "@/lib/http/page-title.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
+import { requirePageAdmin } from "@/lib/http/pages/page-principal.ts";
+import { titleForAdmins } from "@/lib/http/pages/page-title.ts";
 
 export const generateMetadata = titleForAdmins("Administration");
 

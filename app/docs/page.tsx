@@ -1,55 +1,29 @@
 import type { Metadata } from "next";
-import { ApiOperation, ErrorList } from "@/components/api-operation.tsx";
-import { DocsPage, DocsSection } from "@/components/docs-page.tsx";
-import { FieldList } from "@/components/field-list.tsx";
-import { LogInSteps } from "@/components/log-in-steps.tsx";
-import { Prose } from "@/components/prose.tsx";
-import { readCommonErrors } from "@/lib/contract/openapi/read-operation.ts";
-import { apiReference } from "@/lib/http/api-description.ts";
-import { mailtoUrl } from "@/lib/http/security-contact.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { CallList } from "@/components/docs/call-list.tsx";
+import { DocsPage, DocsSection } from "@/components/docs/docs-page.tsx";
+import { LogInSteps } from "@/components/entry/log-in-steps.tsx";
+import { Prose } from "@/components/ui/prose.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
+import { mailtoUrl } from "@/lib/http/answer/security-contact.ts";
+import { apiReference } from "@/lib/reference/api-description.ts";
+import { searchCalls } from "@/lib/reference/search-calls.ts";
 
 export const metadata: Metadata = { title: "API" };
 
-/** The API's description for people, made from the same document that `/api/openapi.json` answers with. */
-export default async function ApiPage() {
+/** The first of the API's pages, made from the document that `/api/openapi.json` answers with; or what was looked for. */
+export default async function ApiPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ search?: string | string[] }>;
+}) {
+  const { search } = await searchParams;
   const { settings, mail } = await runningApp();
-  const { introduction, areas, shapes } = apiReference(settings);
-  const contents = [
-    { id: "log-in", title: "How a log-in works" },
-    ...areas.map(({ id, name }) => ({ id, title: name })),
-    { id: "errors", title: "Errors" },
-    { id: "shapes", title: "Shapes" },
-    { id: "security", title: "Security" },
-  ];
+  const { introduction, areas } = apiReference(settings);
+  if (typeof search === "string" && search.trim() !== "") return <Found search={search} areas={areas} />;
   return (
-    <DocsPage title="API" lead={<Prose>{introduction}</Prose>} contents={contents}>
+    <DocsPage title="API" lead={<Prose>{introduction}</Prose>} areas={areas} at="">
       <DocsSection id="log-in" title="How a log-in works">
         <LogInSteps url={settings.APP_URL} />
-      </DocsSection>
-      {areas.map(({ id, name, description, calls }) => (
-        <DocsSection key={id} id={id} title={name} lead={<Prose>{description}</Prose>}>
-          {calls.map((operation) => (
-            <ApiOperation key={operation.id} operation={operation} />
-          ))}
-        </DocsSection>
-      ))}
-      <DocsSection
-        id="errors"
-        title="Errors"
-        lead="Any call, or any call with a body, may answer these as well."
-      >
-        <ErrorList errors={readCommonErrors()} />
-      </DocsSection>
-      <DocsSection id="shapes" title="Shapes">
-        {shapes.map(({ name, fields }) => (
-          <div key={name} className="space-y-2">
-            <h3 id={`shape-${name}`} className="scroll-mt-6 font-semibold">
-              {name}
-            </h3>
-            <FieldList fields={fields} />
-          </div>
-        ))}
       </DocsSection>
       <DocsSection id="security" title="Security">
         <p className="max-w-[68ch]">
@@ -61,6 +35,25 @@ export default async function ApiPage() {
           it.
         </p>
       </DocsSection>
+    </DocsPage>
+  );
+}
+
+function Found({ search, areas }: { search: string; areas: ReturnType<typeof apiReference>["areas"] }) {
+  const paths = new Map(
+    areas.flatMap(({ id, calls }) => calls.map((call) => [call, `/docs/${id}#${call.id}`] as const)),
+  );
+  const found = searchCalls([...paths.keys()], search);
+  const count = found.length === 1 ? "One call" : `${found.length} calls`;
+  return (
+    <DocsPage
+      title="Search"
+      lead={found.length === 0 ? "No call has all these words." : `${count} with all these words.`}
+      areas={areas}
+      at=""
+      search={search}
+    >
+      {found.length > 0 && <CallList calls={found} at={(call) => paths.get(call) ?? ""} />}
     </DocsPage>
   );
 }

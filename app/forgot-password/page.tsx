@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { ForgotPasswordForm } from "@/components/forgot-password-form.tsx";
-import { NarrowPage } from "@/components/narrow-page.tsx";
+import { ForgotPasswordForm } from "@/components/entry/forgot-password-form.tsx";
+import { NarrowPage } from "@/components/frames/narrow-page.tsx";
 
 export const metadata: Metadata = { title: "Forgot your password?" };
 

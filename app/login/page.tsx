@@ -1,12 +1,13 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { DayAndTime } from "@/components/local-time.tsx";
-import { LoginForm } from "@/components/login-form.tsx";
-import { NarrowPage } from "@/components/narrow-page.tsx";
+import { LoginForm } from "@/components/entry/login-form.tsx";
+import { PasskeyLogIn } from "@/components/entry/passkey-log-in.tsx";
+import { NarrowPage } from "@/components/frames/narrow-page.tsx";
+import { DayAndTime } from "@/components/ui/local-time.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
-import { pagePrincipal, whyLoggedOut } from "@/lib/http/page-principal.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { pagePrincipal, whyLoggedOut } from "@/lib/http/pages/page-principal.ts";
 
 export const metadata: Metadata = { title: "Log in" };
 
@@ -28,7 +29,8 @@ export default async function LoginPage({
           {end.sentence.rest}
         </p>
       )}
-      <LoginForm next={next} />
+      <LoginForm next={next} passkeys={settings.passkeyRpId !== null} />
+      {settings.passkeyRpId !== null && <PasskeyLogIn next={next} />}
       <Link href="/forgot-password" prefetch={false} className="self-start py-2 underline underline-offset-4">
         Forgot your password?
       </Link>

@@ -1,7 +1,7 @@
-import { logOutEverywhere, logOutToken } from "@/lib/auth/log-out.ts";
+import { logOutEverywhere, logOutToken } from "@/lib/auth/sessions/log-out.ts";
 import { LogoutTokenRequest } from "@/lib/contract/tokens.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { loggedInRoute, methods } from "@/lib/http/route.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { loggedInRoute, methods } from "@/lib/http/routes/route.ts";
 
 const GOODBYE = { status: "OK, goodbye" };
 const GOODBYE_EVERYWHERE = { status: "OK, goodbye, all refresh tokens blacklisted" };
@@ -9,10 +9,10 @@ const GOODBYE_EVERYWHERE = { status: "OK, goodbye, all refresh tokens blackliste
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: loggedInRoute(
     LogoutTokenRequest,
-    async (input, { app, principal, device, now }) =>
+    async (input, call) =>
       input.everywhere
-        ? respond(await logOutEverywhere(app, principal, device, now), () => GOODBYE_EVERYWHERE)
-        : respond(await logOutToken(app, principal, input.token, device, now), () => GOODBYE),
-    { form: true },
+        ? respond(await logOutEverywhere(call), () => GOODBYE_EVERYWHERE)
+        : respond(await logOutToken(call, input.token), () => GOODBYE),
+    { form: true, beforeSetUp: true },
   ),
 });

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { TakeBack } from "@/components/take-back.tsx";
+import { TakeBack } from "@/components/entry/take-back.tsx";
 
 export const metadata: Metadata = { title: "This wasn't me" };
 

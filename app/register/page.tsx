@@ -1,12 +1,12 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { NarrowPage } from "@/components/narrow-page.tsx";
-import { RegisterForm } from "@/components/register-form.tsx";
-import { RegistrationClosed } from "@/components/registration-closed.tsx";
+import { RegisterForm } from "@/components/entry/register-form.tsx";
+import { RegistrationClosed } from "@/components/entry/registration-closed.tsx";
+import { NarrowPage } from "@/components/frames/narrow-page.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
-import { pagePrincipal } from "@/lib/http/page-principal.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { pagePrincipal } from "@/lib/http/pages/page-principal.ts";
 
 export const metadata: Metadata = { title: "Create an account" };
 

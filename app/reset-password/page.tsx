@@ -1,11 +1,13 @@
 import type { Metadata } from "next";
 import Link from "next/link";
-import { ForgotPasswordForm } from "@/components/forgot-password-form.tsx";
-import { NarrowPage } from "@/components/narrow-page.tsx";
-import { NewResetLink } from "@/components/new-reset-link.tsx";
-import { ResetPasswordForm } from "@/components/reset-password-form.tsx";
-import { showMailedLink } from "@/lib/auth/show-mailed-link.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { ForgotPasswordForm } from "@/components/entry/forgot-password-form.tsx";
+import { NewResetLink } from "@/components/entry/new-reset-link.tsx";
+import { ResetPasswordForm } from "@/components/entry/reset-password-form.tsx";
+import { NarrowPage } from "@/components/frames/narrow-page.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
+import { showMailedLink } from "@/lib/auth/challenges/show-mailed-link.ts";
+import { RESET_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
+import { durationWords } from "@/lib/contract/number-words.ts";
 
 export const metadata: Metadata = { title: "Choose a new password" };
 
@@ -16,7 +18,7 @@ const TEXTS = {
   },
   expired: {
     title: "This link has expired",
-    lead: "It worked for 30 minutes. We can mail a new one to the same address.",
+    lead: `It worked for ${durationWords(RESET_LIFETIME_SECONDS)}. We can mail a new one to the same address.`,
   },
   used: {
     title: "This link is used up",
@@ -36,12 +38,12 @@ export default async function ResetPasswordPage({
   const given = (await searchParams).token;
   const token = typeof given === "string" ? given : "";
   const app = await runningApp();
-  const state = await showMailedLink(app, token, "password-reset", app.clock.now());
-  if (state === "open") return <ResetPasswordForm token={token} {...TEXTS.open} />;
+  const link = await showMailedLink({ app, now: app.clock.now() }, token, "password-reset");
+  if (link.kind === "open") return <ResetPasswordForm token={token} email={link.email} {...TEXTS.open} />;
   return (
-    <NarrowPage {...TEXTS[state]}>
-      {(state === "expired" || state === "used") && <NewResetLink token={token} />}
-      {state === "unknown" && <ForgotPasswordForm />}
+    <NarrowPage {...TEXTS[link.kind]}>
+      {(link.kind === "expired" || link.kind === "used") && <NewResetLink token={token} />}
+      {link.kind === "unknown" && <ForgotPasswordForm />}
       <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
         Back to log in
       </Link>

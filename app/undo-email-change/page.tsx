@@ -1,14 +1,16 @@
 import type { Metadata } from "next";
-import { TakeBack, UselessLink } from "@/components/take-back.tsx";
-import { showMailedLink } from "@/lib/auth/show-mailed-link.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { TakeBack, UselessLink } from "@/components/entry/take-back.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
+import { showMailedLink } from "@/lib/auth/challenges/show-mailed-link.ts";
+import { UNDO_EMAIL_CHANGE_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
+import { durationWords } from "@/lib/contract/number-words.ts";
 
 export const metadata: Metadata = { title: "Undo the change of address" };
 
 const TEXTS = {
   expired: {
     title: "This link has expired",
-    lead: "It worked for seven days. If it wasn't you who changed the address, ask whoever runs this site.",
+    lead: `It worked for ${durationWords(UNDO_EMAIL_CHANGE_LIFETIME_SECONDS)}. If it wasn't you who changed the address, ask whoever runs this site.`,
   },
   used: {
     title: "This link is used up",
@@ -28,8 +30,8 @@ export default async function UndoEmailChangePage({
   const given = (await searchParams).token;
   const token = typeof given === "string" ? given : "";
   const app = await runningApp();
-  const state = await showMailedLink(app, token, "undo-email-change", app.clock.now());
-  if (state !== "open") return <UselessLink {...TEXTS[state]} />;
+  const link = await showMailedLink({ app, now: app.clock.now() }, token, "undo-email-change");
+  if (link.kind !== "open") return <UselessLink {...TEXTS[link.kind]} />;
   return (
     <TakeBack
       token={token}

@@ -13,11 +13,11 @@ export type Order = {
   connection: Connection;
   pool: number;
   statement: RotateStatement;
-  sessionId: string;
+  session: { id: string; userId: string };
   bodyBytes: number;
 };
 
-answerBench(async ({ connection, pool, statement, sessionId, bodyBytes }: Order): Promise<number> => {
+answerBench(async ({ connection, pool, statement, session, bodyBytes }: Order): Promise<number> => {
   const sql = openDatabase(connection, { maxConnections: pool, prepare: true }).db.$client;
   const body = "x".repeat(bodyBytes);
   let generation = 0;
@@ -25,7 +25,8 @@ answerBench(async ({ connection, pool, statement, sessionId, bodyBytes }: Order)
   async function rotate(): Promise<number> {
     generation += 1;
     const parameters = [...statement.parameters];
-    parameters[statement.idAt] = sessionId;
+    parameters[statement.idAt] = session.id;
+    parameters[statement.userIdAt] = session.userId;
     parameters[statement.generationAt] = generation;
     const rows = await sql.unsafe(statement.text, parameters as never[], { prepare: true }).values();
     return rows.length === 1 ? 200 : 500;

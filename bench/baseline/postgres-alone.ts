@@ -8,7 +8,13 @@ import { type Round, summarize } from "../kit/statistics.ts";
  * app's own pool options, with nothing around it.
  */
 export type Order =
-  | { kind: "open"; connection: Connection; pool: number; statement: RotateStatement; sessionIds: string[] }
+  | {
+      kind: "open";
+      connection: Connection;
+      pool: number;
+      statement: RotateStatement;
+      sessions: { id: string; userId: string }[];
+    }
   | { kind: "run"; milliseconds: number };
 
 let open: { order: Order & { kind: "open" }; sql: ReturnType<typeof openDatabase>["db"]["$client"] };
@@ -18,7 +24,7 @@ answerBench(async (order: Order): Promise<Round | null> => {
   if (order.kind === "run") return run(order.milliseconds);
   const { db } = openDatabase(order.connection, { maxConnections: order.pool, prepare: true });
   open = { order, sql: db.$client };
-  generations = order.sessionIds.map(() => 1);
+  generations = order.sessions.map(() => 1);
   return null;
 });
 
@@ -37,9 +43,10 @@ async function run(milliseconds: number): Promise<Round> {
 }
 
 async function rotate(chain: number): Promise<void> {
-  const { statement, sessionIds } = open.order;
+  const { statement, sessions } = open.order;
   const parameters = [...statement.parameters];
-  parameters[statement.idAt] = sessionIds[chain];
+  parameters[statement.idAt] = sessions[chain]?.id;
+  parameters[statement.userIdAt] = sessions[chain]?.userId;
   parameters[statement.generationAt] = generations[chain];
   const rows = await open.sql.unsafe(statement.text, parameters as never[], { prepare: true }).values();
   if (rows.length !== 1) throw new Error("a rotation turned nothing");

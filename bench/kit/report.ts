@@ -38,7 +38,7 @@ export function loadRows(
   what: string,
   subject: (Round & { processorUs: number })[],
   baseline: (Round & { processorUs: number })[],
-  limits: { rate?: Limit; p99?: Limit; p50?: Limit },
+  limits: { rate?: Limit; p99?: Limit; p50?: Limit; work?: Limit },
 ): Row[] {
   const rate = compare(subject, baseline, (round) => round.perSecond);
   const p99 = compare(subject, baseline, (round) => round.p99Ms);
@@ -48,7 +48,7 @@ export function loadRows(
     ratioRow(`${what}: rate`, rate, perSecond, limits.rate ?? null),
     ratioRow(`${what}: p99`, p99, milliseconds, limits.p99 ?? null),
     ratioRow(`${what}: p50`, p50, milliseconds, limits.p50 ?? null),
-    ratioRow(`${what}: processor time`, work, microseconds, null),
+    ratioRow(`${what}: processor time`, work, microseconds, limits.work ?? null),
   ];
 }
 
@@ -60,7 +60,7 @@ export function factRow(what: string, measured: string, limit = "–", reached?:
 
 export const perSecond = (value: number) => `${grouped(Math.round(value))}/s`;
 export const milliseconds = (value: number) => known(value, `${value.toFixed(value < 10 ? 2 : 1)} ms`);
-export const microseconds = (value: number) => known(value, `${Math.round(value)} µs`);
+const microseconds = (value: number) => known(value, `${Math.round(value)} µs`);
 export const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
 export const grouped = (value: number) => value.toLocaleString("en-US");
 

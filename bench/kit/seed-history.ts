@@ -1,4 +1,4 @@
-import type { App } from "@/lib/app.ts";
+import type { App } from "@/lib/app/app.ts";
 
 /** The least that a table of two months holds: half of the sessions ended early, many others by time. */
 type Extent = { prefix: string; sessionsEach: number; events: number };

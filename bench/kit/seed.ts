@@ -1,6 +1,6 @@
-import type { App } from "@/lib/app.ts";
-import { secondsAfter, systemClock } from "@/lib/clock.ts";
-import { createPasswordHasher } from "@/lib/passwords.ts";
+import type { App } from "@/lib/app/app.ts";
+import { secondsAfter, systemClock } from "@/lib/base/clock.ts";
+import { createPasswordHasher } from "@/lib/passwords/hash.ts";
 import { signTokenPair } from "@/lib/tokens/session-tokens.ts";
 
 export const PASSWORD = "correct horse battery";

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Connection, openDatabase } from "@/db/client.ts";
 import { joinEmbeddedDatabase } from "@/db/embedded.ts";
-import { type App, createApp } from "@/lib/app.ts";
-import { systemClock } from "@/lib/clock.ts";
-import { randomToken } from "@/lib/crypto.ts";
-import { parseSettings } from "@/lib/env.ts";
+import { type App, createApp } from "@/lib/app/app.ts";
+import { systemClock } from "@/lib/base/clock.ts";
+import { randomToken } from "@/lib/base/crypto.ts";
+import { parseSettings } from "@/lib/settings/env.ts";
 import { administer, onDatabase } from "@/lib/testing/databases.ts";
 import { root } from "./child.ts";
 
@@ -85,7 +85,7 @@ async function freePort(): Promise<number> {
 function startServer(variables: Record<string, string>): ChildProcess {
   const folder = process.env.BENCH_PROFILE;
   const profile = folder ? ["--cpu-prof", "--cpu-prof-dir", folder] : [];
-  return spawn(process.execPath, [...profile, "--import", "tsx", "server.ts"], {
+  return spawn(process.execPath, [...profile, "--enable-source-maps", "run.js", "server.ts"], {
     cwd: root,
     env: { ...process.env, ...variables },
     stdio: ["ignore", "pipe", "pipe"],

@@ -6,14 +6,15 @@ import * as AlertDialog from "@radix-ui/react-alert-dialog";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { Button } from "@/components/ui/button.tsx";
+import { useHeadingAfter } from "@/components/ui/confirm-button.tsx";
+import { useConfirmed } from "@/components/ui/confirm-its-you.tsx";
+import { DialogCancel } from "@/components/ui/dialog-cancel.tsx";
+import { DialogPanel } from "@/components/ui/dialog-panel.tsx";
+import { Field } from "@/components/ui/field.tsx";
+import { FormError } from "@/components/ui/form-error.tsx";
+import { useApiForm } from "@/components/ui/use-api-form.ts";
 import { AdminActRequest, RequiredReason } from "@/lib/contract/admin.ts";
-import { Button } from "../button.tsx";
-import { useHeadingAfter } from "../confirm-button.tsx";
-import { useConfirmed } from "../confirm-its-you.tsx";
-import { DialogCancel } from "../dialog-cancel.tsx";
-import { DialogPanel } from "../dialog-panel.tsx";
-import { Field } from "../field.tsx";
-import { FormError } from "../form-error.tsx";
 
 type Act = {
   /** What the button says; the dialog's own button says it again. */
@@ -62,18 +63,13 @@ function ReasonForm({ label, method, path, body, reasonRequired = false, onDone 
   const form = useForm<{ reason?: string | undefined }>({
     resolver: zodResolver(reasonRequired ? RequiredReason : AdminActRequest),
   });
-  const { errors, isSubmitting } = form.formState;
   const { callConfirmed, dialog } = useConfirmed();
-  const [problem, setProblem] = useState("");
-
-  const submit = form.handleSubmit(async ({ reason }) => {
-    setProblem("");
-    const outcome = await callConfirmed<unknown>(method, path, { ...body, ...(reason && { reason }) });
-    if (outcome.kind === "ok") {
-      onDone(outcome.body);
+  const { errors, isSubmitting, problem, submit } = useApiForm(form, {
+    send: ({ reason }) => callConfirmed<unknown>(method, path, { ...body, ...(reason && { reason }) }),
+    onDone(answer) {
+      onDone(answer);
       router.refresh();
-    } else if (outcome.kind === "failed") setProblem(outcome.detail);
-    else setProblem(Object.values(outcome.fields).flat().join(" "));
+    },
   });
 
   return (

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
+import { AccountPage } from "@/components/frames/account-page.tsx";
+import { PageNav } from "@/components/frames/page-nav.tsx";
 import type { PublicUser } from "@/lib/contract/account.ts";
-import { AccountPage } from "../account-page.tsx";
-import { PageNav } from "../page-nav.tsx";
 
 const PLACES = [
   ["/admin/users", "People"],

@@ -1,7 +1,8 @@
 import Link from "next/link";
-import { instant } from "@/lib/clock.ts";
+import { FullMoment } from "@/components/ui/moment.tsx";
+import { instant } from "@/lib/base/clock.ts";
 import type { AdminEvent } from "@/lib/contract/admin.ts";
-import { FullMoment } from "../moment.tsx";
+import { deviceLabel } from "@/lib/contract/device-label.ts";
 import { type Column, DataTable } from "./data-table.tsx";
 
 const NOBODY = "—";
@@ -62,7 +63,7 @@ function isTheirs({ type, user, session_id: sessionId, data }: AdminEvent): bool
 
 function fromOf({ browser, os, ip }: AdminEvent) {
   if (!browser && !os && !ip) return NOBODY;
-  const program = [browser, os].filter(Boolean).join(" on ");
+  const program = deviceLabel({ browser, os }, "");
   return (
     <>
       {program}

@@ -2,7 +2,7 @@
 
 import Link from "next/link";
 import { useState } from "react";
-import { Done } from "../done.tsx";
+import { Done } from "@/components/ui/done.tsx";
 import { AdminAct } from "./admin-act.tsx";
 
 type Props = {

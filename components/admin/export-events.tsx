@@ -1,28 +1,26 @@
 "use client";
 
 import { useState } from "react";
-import { call } from "@/lib/browser/call.ts";
+import { Button } from "@/components/ui/button.tsx";
+import { useConfirmed } from "@/components/ui/confirm-its-you.tsx";
+import { FormError } from "@/components/ui/form-error.tsx";
+import { fetchFile } from "@/lib/browser/fetch-file.ts";
 import { saveFile } from "@/lib/browser/save-file.ts";
-import { Button } from "../button.tsx";
-import { FormError } from "../form-error.tsx";
 
 const FAILED = "The file could not be made. Try again.";
 
-/** Saves what the list shows, and all that follows, as a file for spreadsheets. */
+/** Saves what the list shows, and all that follows, as a file; where the log-in is long ago the admin confirms it first. */
 export function ExportEvents({ query }: { query: string }) {
+  const { confirmed, dialog } = useConfirmed();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
 
   async function save() {
     setBusy(true);
     setProblem("");
-    const path = `/api/admin/events?${query}`;
-    const allowed = await call<unknown>("GET", path);
-    const answer =
-      allowed.kind === "ok" ? await fetch(path, { headers: { accept: "text/csv" } }).catch(() => null) : null;
-    const file = answer?.ok ? await answer.blob().catch(() => null) : null;
-    if (file) saveFile("events.csv", file);
-    else setProblem(allowed.kind === "failed" ? allowed.detail : FAILED);
+    const outcome = await confirmed(() => fetchFile(`/api/admin/events?${query}`, "text/csv"));
+    if (outcome.kind === "ok") saveFile("events.csv", outcome.body);
+    else setProblem(outcome.kind === "failed" ? outcome.detail : FAILED);
     setBusy(false);
   }
 
@@ -32,6 +30,7 @@ export function ExportEvents({ query }: { query: string }) {
         Save as CSV
       </Button>
       <FormError>{problem}</FormError>
+      {dialog}
     </div>
   );
 }

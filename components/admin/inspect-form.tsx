@@ -3,28 +3,29 @@
 import "@/lib/browser/without-eval.ts";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { Button } from "@/components/ui/button.tsx";
+import { Field } from "@/components/ui/field.tsx";
+import { FormError } from "@/components/ui/form-error.tsx";
+import { useApiForm } from "@/components/ui/use-api-form.ts";
 import { call } from "@/lib/browser/call.ts";
 import type { InspectedToken } from "@/lib/contract/admin.ts";
-import { Button } from "../button.tsx";
-import { Field } from "../field.tsx";
-import { FormError } from "../form-error.tsx";
 import { InspectedTokenFacts } from "./inspected-token-facts.tsx";
 
-/** Tells whose a token is and why it is dead, by the token itself or by its `jti`. It is judged and not kept. */
+const FORGOTTEN = "Its session is not known any more: it ended long ago, or the account was deleted.";
+
+/** Tells whose a token is and why it is dead, by the token itself or by its `jti`. It is checked and not kept. */
 export function InspectForm() {
   const form = useForm<{ text: string }>();
-  const [problem, setProblem] = useState("");
   const [token, setToken] = useState<InspectedToken | null>(null);
-
-  const submit = form.handleSubmit(async ({ text }) => {
-    setProblem("");
-    setToken(null);
-    const typed = text.trim();
-    const named = typed.includes(".") ? { token: typed } : { jti: typed };
-    const outcome = await call<InspectedToken>("POST", "/api/admin/tokens/inspect", named);
-    if (outcome.kind === "ok") setToken(outcome.body);
-    else if (outcome.kind === "failed") setProblem(outcome.detail);
-    else setProblem(Object.values(outcome.fields).flat().join(" "));
+  const { errors, isSubmitting, problem, submit } = useApiForm(form, {
+    send({ text }) {
+      setToken(null);
+      const typed = text.trim();
+      const named = typed.includes(".") ? { token: typed } : { jti: typed };
+      return call<InspectedToken>("POST", "/api/admin/tokens/inspect", named);
+    },
+    onDone: setToken,
+    words: { not_found: FORGOTTEN },
   });
 
   return (
@@ -36,11 +37,11 @@ export function InspectForm() {
           autoComplete="off"
           autoCapitalize="none"
           spellCheck={false}
-          error={form.formState.errors.text?.message}
+          error={errors.text?.message}
           {...form.register("text", { required: "Paste a token or its jti." })}
         />
         <FormError>{problem}</FormError>
-        <Button type="submit" busy={form.formState.isSubmitting && "Looking it up …"}>
+        <Button type="submit" busy={isSubmitting && "Looking it up …"}>
           Look it up
         </Button>
       </form>

@@ -1,15 +1,16 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { instant } from "@/lib/clock.ts";
+import { FullMoment } from "@/components/ui/moment.tsx";
+import { instant } from "@/lib/base/clock.ts";
 import type { InspectedToken } from "@/lib/contract/admin.ts";
+import { deviceLabel } from "@/lib/contract/device-label.ts";
 import { endWords } from "@/lib/contract/end-words.ts";
-import { FullMoment } from "../moment.tsx";
 import { StateBadge } from "./state-badge.tsx";
 
 /** What is known of one token. */
 export function InspectedTokenFacts({ token }: { token: InspectedToken }) {
   const { session } = token;
-  const device = [session.browser, session.os].filter(Boolean).join(" on ") || "an unknown program";
+  const device = deviceLabel(session, "an unknown program");
   const facts: [string, ReactNode][] = [
     ["Kind", `${token.kind} token`],
     ["Generation", token.generation === null ? "unknown" : `${token.generation} of ${session.generation}`],

@@ -5,11 +5,12 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
+import { Button } from "@/components/ui/button.tsx";
+import { useConfirmed } from "@/components/ui/confirm-its-you.tsx";
+import { EmailField } from "@/components/ui/email-field.tsx";
+import { FormError } from "@/components/ui/form-error.tsx";
+import { useApiForm } from "@/components/ui/use-api-form.ts";
 import { InviteUserRequest } from "@/lib/contract/admin.ts";
-import { Button } from "../button.tsx";
-import { useConfirmed } from "../confirm-its-you.tsx";
-import { EmailField } from "../email-field.tsx";
-import { FormError } from "../form-error.tsx";
 
 /** Makes an account for an address; its owner chooses the password by a link that is mailed to them. */
 export function InviteForm() {
@@ -18,26 +19,18 @@ export function InviteForm() {
     resolver: zodResolver(InviteUserRequest),
     defaultValues: { email: "", role: "user" },
   });
-  const { errors, isSubmitting } = form.formState;
   const { callConfirmed, dialog } = useConfirmed();
-  const [problem, setProblem] = useState("");
   const [invited, setInvited] = useState("");
-
-  const submit = form.handleSubmit(async (input) => {
-    setProblem("");
-    setInvited("");
-    const outcome = await callConfirmed<{ email: string }>("POST", "/api/admin/users", input);
-    if (outcome.kind === "ok") {
-      setInvited(`${outcome.body.email} was invited.`);
+  const { errors, isSubmitting, problem, submit } = useApiForm(form, {
+    send(input) {
+      setInvited("");
+      return callConfirmed<{ email: string }>("POST", "/api/admin/users", input);
+    },
+    onDone({ email }) {
+      setInvited(`${email} was invited.`);
       form.reset();
       router.refresh();
-    } else if (outcome.kind === "failed") setProblem(outcome.detail);
-    else
-      form.setError(
-        "email",
-        { message: Object.values(outcome.fields).flat().join(" ") },
-        { shouldFocus: true },
-      );
+    },
   });
 
   return (

@@ -1,7 +1,7 @@
 import Link from "next/link";
-import { instant } from "@/lib/clock.ts";
+import { Moment } from "@/components/ui/moment.tsx";
+import { instant } from "@/lib/base/clock.ts";
 import type { AdminUser } from "@/lib/contract/admin.ts";
-import { Moment } from "../moment.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
 
 const ROLES = { user: "User", admin: "Administrator" };

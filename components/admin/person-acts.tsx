@@ -1,3 +1,4 @@
+import { isStrong } from "@/lib/contract/account.ts";
 import type { ShownPerson } from "@/lib/contract/admin.ts";
 import { AdminAct } from "./admin-act.tsx";
 
@@ -29,6 +30,16 @@ export function PersonActs({ person, isSelf }: { person: ShownPerson; isSelf: bo
         path={path}
         body={{ role: toAdmin ? "admin" : "user" }}
       />
+      {isStrong(person.two_factor) && !isSelf && (
+        <AdminAct
+          label="Remove factors"
+          title={`Take the factors of ${email} away?`}
+          text="For somebody who lost them all: make sure that it's really them who asks. Their passkeys, authenticator app and recovery codes go, they are told by mail, and for a day the account can change nothing."
+          method="POST"
+          path={`${path}/remove-factors`}
+          reasonRequired
+        />
+      )}
       <AdminAct
         label={person.is_active ? "Deactivate" : "Reactivate"}
         look={person.is_active ? "danger" : "quiet"}

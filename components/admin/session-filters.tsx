@@ -1,7 +1,7 @@
 import { endReasons } from "@/lib/contract/admin-filters.ts";
 import { sessionStates } from "@/lib/contract/admin-shapes.ts";
 import { endWords } from "@/lib/contract/end-words.ts";
-import { type AskedFilters, ChoiceFilter } from "./filter-form.tsx";
+import { type AskedFilters, ChoiceFilter } from "./filters.tsx";
 
 /** Sessions whose newest token is outstanding, blacklisted or expired. */
 export function StateFilter({ asked }: { asked: AskedFilters }) {

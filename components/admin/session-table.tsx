@@ -1,8 +1,9 @@
 import Link from "next/link";
-import { instant } from "@/lib/clock.ts";
+import { Moment } from "@/components/ui/moment.tsx";
+import { instant } from "@/lib/base/clock.ts";
 import type { AdminSession } from "@/lib/contract/admin.ts";
+import { deviceLabel } from "@/lib/contract/device-label.ts";
 import { endWords } from "@/lib/contract/end-words.ts";
-import { Moment } from "../moment.tsx";
 import { AdminAct } from "./admin-act.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
 import { StateBadge } from "./state-badge.tsx";
@@ -30,10 +31,6 @@ export function SessionTable({ sessions, now, empty }: Props) {
   return <DataTable label="Sessions" columns={columns} rows={sessions} empty={empty} />;
 }
 
-function deviceName({ browser, os }: AdminSession): string {
-  return [browser, os].filter(Boolean).join(" on ") || "Unknown program";
-}
-
 /** The person, and the way to their page. */
 export function personOf({ user }: AdminSession) {
   return (
@@ -47,7 +44,7 @@ function deviceOf(session: AdminSession) {
   const place = [session.location, session.ip].filter(Boolean).join(" · ");
   return (
     <>
-      {deviceName(session)}
+      {deviceLabel(session)}
       <span className="block text-quiet">{place}</span>
     </>
   );
@@ -77,9 +74,9 @@ function actOn(session: AdminSession) {
   return (
     <AdminAct
       label="Log out"
-      description={`Log out ${session.user.email} on ${deviceName(session)}`}
+      description={`Log out ${session.user.email} on ${deviceLabel(session)}`}
       title={`Log ${session.user.email} out on this device?`}
-      text={`${deviceName(session)} has to log in again.`}
+      text={`${deviceLabel(session)} has to log in again.`}
       method="DELETE"
       path={`/api/admin/sessions/${session.id}`}
     />

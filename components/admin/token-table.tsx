@@ -1,6 +1,6 @@
-import { instant } from "@/lib/clock.ts";
+import { FullMoment } from "@/components/ui/moment.tsx";
+import { instant } from "@/lib/base/clock.ts";
 import type { AdminSession } from "@/lib/contract/admin.ts";
-import { FullMoment } from "../moment.tsx";
 import { type Column, DataTable } from "./data-table.tsx";
 import { personOf } from "./session-table.tsx";
 import { StateBadge } from "./state-badge.tsx";

@@ -1,6 +1,6 @@
 import { chown, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { randomToken } from "../../lib/crypto.ts";
+import { randomToken } from "../../lib/base/crypto.ts";
 import { chooseAddress, type EmbeddedConnection, readFacts, writeFacts } from "./connection.ts";
 import type { Places } from "./places.ts";
 import { run, type Way } from "./way.ts";

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import postgres from "postgres";
-import { randomToken } from "../../lib/crypto.ts";
+import { randomToken } from "../../lib/base/crypto.ts";
 import type { Places } from "./places.ts";
 
 export type EmbeddedConnection = {

@@ -1,6 +1,6 @@
 import { link, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { randomToken } from "../../lib/crypto.ts";
+import { randomToken } from "../../lib/base/crypto.ts";
 import { startOf } from "./process.ts";
 
 type Lock = { kind: "taken"; release(): Promise<void> } | { kind: "owned"; ownerPid: number };

@@ -2,6 +2,7 @@ import { type SpawnOptions, spawn } from "node:child_process";
 import { lchown, readdir, readFile, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
+import { randomDigits } from "../../lib/base/crypto.ts";
 import { copyBinaries, replaySymlinks } from "./binaries.ts";
 import type { Places } from "./places.ts";
 
@@ -58,7 +59,10 @@ export async function giveTo(way: Way, folder: string): Promise<void> {
 
 type Candidate = Omit<Way, "native"> & { copied?: boolean };
 
-/** Most direct first. `initdb` wants an account with a name, which a container may not give to its user. */
+/**
+ * Best first. `initdb` wants an account with a name, which a container may not give to its user, and which an invented
+ * one has only in a namespace. Root runs it as `nobody`, whom other programs share, only where there are no namespaces.
+ */
 async function candidates(places: Places): Promise<Candidate[]> {
   const nobody = await findNobody();
   const map = ["unshare", "--user", `--map-user=${nobody.uid}`, `--map-group=${nobody.gid}`, "--"];
@@ -68,14 +72,26 @@ async function candidates(places: Places): Promise<Candidate[]> {
     return [self, { ...self, copied: true }];
   }
   const { uid, gid } = await stat(places.root);
-  const runAs = uid === 0 ? nobody : { uid, gid };
+  const unclaimed = uid === 0 || uid === nobody.uid;
+  const own = unclaimed ? inventAccount() : { uid, gid };
+  const runAs = unclaimed ? nobody : own;
   const account: Candidate = { through: [], runAs, owner: runAs };
   return [
+    { through: map, runAs: own, owner: own },
     account,
     { ...namespace, owner: { uid: 0, gid: 0 } },
     { ...account, copied: true },
     { through: throughFolders(runAs), owner: runAs },
   ];
+}
+
+/** Above what systemd, container engines and sssd give to accounts, below what some programs take for negative. */
+const FIRST_UNUSED_ID = 2_000_200_000;
+
+/** An account that nothing else on this machine runs as. It has no name; that the folder is its own keeps it. */
+function inventAccount(): Account {
+  const id = FIRST_UNUSED_ID + Number(randomDigits(8));
+  return { uid: id, gid: id };
 }
 
 /** Runs as `account`, yet able to pass folders that are closed to it: capabilities(7), CAP_DAC_OVERRIDE. */

@@ -1,7 +1,15 @@
-import { and, eq, gt, isNotNull, isNull, lte, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNotNull, isNull, lte, not, or, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
 import { sessions, users } from "../schema.ts";
-import { beyond, findLastLookedAt, newestFirst, type Position, toPage, upTo } from "./keyset.ts";
+import {
+  type AskedPage,
+  beyond,
+  type FoundPage,
+  findLastLookedAt,
+  newestFirst,
+  toPage,
+  upTo,
+} from "./keyset.ts";
 import type { RevokedReason, Session } from "./sessions.ts";
 
 export type SessionState = "outstanding" | "blacklisted" | "expired";
@@ -30,13 +38,16 @@ const owned = {
  * One page of everybody's sessions, ended or not, the newest first. No index may name what a refresh changes, the end
  * and the address among it (docs/decisions/0003): where the filter names those, a page looks at a bounded number of
  * rows along the best index and may be short.
+ *
+ * Whoever is inactive has only sessions that ended, unless somebody wrote into the table by hand. Such a row is as good
+ * as revoked, and found so where the filter names its person; no index leads to it from everybody's.
  */
 export async function listAnySessions(
   db: Executor,
   filter: SessionFilter,
-  { after, limit }: { after: Position | undefined; limit: number },
+  { after, limit }: AskedPage,
   notBefore: Date,
-): Promise<{ rows: OwnedSession[]; next: Position | null }> {
+): Promise<FoundPage<OwnedSession>> {
   if (filter.reason && filter.state && filter.state !== "blacklisted") return { rows: [], next: null };
   const { along, beside } = conditions(filter, notBefore);
   const stopped = beside && (await findLastLookedAt(db, sessions, along, after));
@@ -47,14 +58,21 @@ export async function listAnySessions(
     .where(and(along, beside, beyond(sessions, after), upTo(sessions, stopped)))
     .orderBy(...newestFirst(sessions))
     .limit(limit + 1);
-  return toPage(rows, limit, ({ session }) => session, stopped);
+  return toPage(rows, limit, ({ session: { createdAt: at, id } }) => ({ at, id }), stopped);
 }
 
 /** What of a filter the best index answers, and what each of its rows must be asked besides. */
 function conditions({ userId, state, ip, reason }: SessionFilter, notBefore: Date) {
   const ofUser = userId === undefined ? undefined : eq(sessions.userId, userId);
-  const forReason = reason && and(isNotNull(sessions.revokedAt), eq(sessions.revokedReason, reason));
-  const revoked = state === "blacklisted" && !reason ? isNotNull(sessions.revokedAt) : undefined;
+  const closed =
+    ofUser && and(isNull(sessions.revokedAt), gt(sessions.idleExpiresAt, notBefore), not(users.isActive));
+  const forReason =
+    reason &&
+    or(
+      and(isNotNull(sessions.revokedAt), eq(sessions.revokedReason, reason)),
+      reason === "account_deactivated" ? closed : undefined,
+    );
+  const revoked = state === "blacklisted" && !reason ? or(isNotNull(sessions.revokedAt), closed) : undefined;
   const unrevoked = state && state !== "blacklisted" ? isNull(sessions.revokedAt) : undefined;
   const inTime = state && state !== "blacklisted" ? inState(state, notBefore) : undefined;
   const inNetwork = ip === undefined ? undefined : sql`${sessions.ip} <<= ${ip}::inet`;
@@ -86,14 +104,16 @@ export async function countSessionsByState(
   userId: string,
   notBefore: Date,
 ): Promise<Record<SessionState, number>> {
-  const at = notBefore.toISOString();
+  const [live, inTime] = [isNull(sessions.revokedAt), gt(sessions.idleExpiresAt, notBefore)];
+  const counted = (those: SQL | undefined) => sql<number>`count(*) filter (where ${those})::int`;
   const [row] = await db
     .select({
-      outstanding: sql<number>`count(*) filter (where ${sessions.revokedAt} is null and ${sessions.idleExpiresAt} > ${at})::int`,
-      blacklisted: sql<number>`count(${sessions.revokedAt})::int`,
-      expired: sql<number>`count(*) filter (where ${sessions.revokedAt} is null and ${sessions.idleExpiresAt} <= ${at})::int`,
+      outstanding: counted(and(live, inTime, users.isActive)),
+      blacklisted: counted(or(not(live), and(inTime, not(users.isActive)))),
+      expired: counted(and(live, not(inTime))),
     })
     .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.userId))
     .where(eq(sessions.userId, userId));
   return row ?? { outstanding: 0, blacklisted: 0, expired: 0 };
 }

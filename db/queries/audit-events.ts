@@ -1,16 +1,32 @@
 import { and, desc, eq, inArray, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
 import { auditEvents } from "../schema.ts";
+import { type AskedPage, beyond, type FoundPage, newestFirst, toPage } from "./keyset.ts";
 
 export type AuditEventRow = typeof auditEvents.$inferSelect;
 export type NewAuditEvent = typeof auditEvents.$inferInsert;
 
 /**
- * Adds to the audit trail. A row of it is changed only by the end of its person's account and, after a month, to a
- * shorter address.
+ * Adds to the audit trail. A row of it is changed only where the same is counted in it within a minute, by the end of its
+ * person's account and, after a month, to a shorter address.
  */
 export async function insertAuditEvents(db: Executor, events: NewAuditEvent[]): Promise<void> {
   if (events.length > 0) await db.insert(auditEvents).values(events);
+}
+
+/**
+ * Adds an event, or counts it in the row that has its id already. Guarantee: of any number of simultaneous calls with one
+ * id each is counted, in one row.
+ */
+export async function insertOrCountEvent(db: Executor, event: NewAuditEvent): Promise<void> {
+  const more = sql`coalesce((${auditEvents.data} ->> 'count')::int, 1) + 1`;
+  await db
+    .insert(auditEvents)
+    .values(event)
+    .onConflictDoUpdate({
+      target: auditEvents.id,
+      set: { data: sql`${auditEvents.data} || jsonb_build_object('count', ${more})` },
+    });
 }
 
 /** Adds the same event for each of these sessions; the number of parameters does not grow with them. */
@@ -33,21 +49,15 @@ export async function insertSessionEvents(
 /** What happened on a person's account, newest first, after the event at `after`. One index gives them in this order. */
 export async function listEventsOf(
   db: Executor,
-  {
-    userId,
-    after,
-    limit,
-  }: { userId: string; after?: { createdAt: Date; id: string } | undefined; limit: number },
-): Promise<AuditEventRow[]> {
-  const beyond =
-    after &&
-    sql`(${auditEvents.createdAt}, ${auditEvents.id}) < (${after.createdAt.toISOString()}, ${after.id})`;
-  return db
+  { userId, after, limit }: AskedPage & { userId: string },
+): Promise<FoundPage<AuditEventRow>> {
+  const rows = await db
     .select()
     .from(auditEvents)
-    .where(and(eq(auditEvents.userId, userId), beyond))
-    .orderBy(desc(auditEvents.createdAt), desc(auditEvents.id))
-    .limit(limit);
+    .where(and(eq(auditEvents.userId, userId), beyond(auditEvents, after)))
+    .orderBy(...newestFirst(auditEvents))
+    .limit(limit + 1);
+  return toPage(rows, limit, ({ createdAt: at, id }) => ({ at, id }));
 }
 
 /** The event that ended a session, if one did. */

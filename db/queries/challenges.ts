@@ -16,33 +16,35 @@ import {
 } from "drizzle-orm";
 import { comparable, toComparable } from "../address.ts";
 import type { Executor } from "../client.ts";
-import { type challengePurposes, challenges } from "../schema.ts";
+import { type challengePurposes, challenges, sessions } from "../schema.ts";
 
 export type Challenge = typeof challenges.$inferSelect;
 export type ChallengePurpose = (typeof challengePurposes)[number];
 
 /** A challenge as its holder names it: the secret's hash, what it must be for, and the session that must have asked. */
-export type ChallengeName = { tokenHash: Buffer; purpose: ChallengePurpose; sessionId?: string };
+export type ChallengeKey = { tokenHash: Buffer; purpose: ChallengePurpose; sessionId?: string };
 
 export async function insertChallenge(
   db: Executor,
   challenge: typeof challenges.$inferInsert,
-): Promise<void> {
-  await db.insert(challenges).values(challenge);
+): Promise<Challenge> {
+  const [row] = await db.insert(challenges).values(challenge).returning();
+  if (!row) throw new Error("an insert without conflict clause returned no row");
+  return row;
 }
 
-/** The challenge of that name, whatever its state. The purpose is part of the name: one door's secret opens no other. */
-export async function findChallenge(db: Executor, name: ChallengeName): Promise<Challenge | undefined> {
-  const [row] = await db.select().from(challenges).where(named(name));
+/** The challenge of that key, whatever its state. The purpose is part of the key: one door's secret opens no other. */
+export async function findChallenge(db: Executor, key: ChallengeKey): Promise<Challenge | undefined> {
+  const [row] = await db.select().from(challenges).where(withKey(key));
   return row;
 }
 
 /** The same, locked until the transaction ends: what it says of tries, mails and times stays true. */
 export async function lockChallenge(
   transaction: Executor,
-  name: ChallengeName,
+  key: ChallengeKey,
 ): Promise<Challenge | undefined> {
-  const [row] = await transaction.select().from(challenges).where(named(name)).for("update");
+  const [row] = await transaction.select().from(challenges).where(withKey(key)).for("update");
   return row;
 }
 
@@ -50,11 +52,11 @@ export async function lockChallenge(
  * Spends one try before anything is compared. Guarantee: of any number of simultaneous guesses at one challenge at
  * most as many get the row as it had tries.
  */
-export async function spendTry(db: Executor, name: ChallengeName, now: Date): Promise<Challenge | undefined> {
+export async function spendTry(db: Executor, key: ChallengeKey, now: Date): Promise<Challenge | undefined> {
   const [row] = await db
     .update(challenges)
     .set({ triesLeft: sql`${challenges.triesLeft} - 1` })
-    .where(and(named(name), open(now), gt(challenges.triesLeft, 0)))
+    .where(and(withKey(key), open(now), gt(challenges.triesLeft, 0)))
     .returning();
   return row;
 }
@@ -62,13 +64,13 @@ export async function spendTry(db: Executor, name: ChallengeName, now: Date): Pr
 /** Takes a challenge as used. Guarantee: of simultaneous calls one gets the row, and nobody after it ended. */
 export async function consumeChallenge(
   db: Executor,
-  name: ChallengeName,
+  key: ChallengeKey,
   now: Date,
 ): Promise<Challenge | undefined> {
   const [row] = await db
     .update(challenges)
     .set({ consumedAt: now })
-    .where(and(named(name), open(now)))
+    .where(and(withKey(key), open(now)))
     .returning();
   return row;
 }
@@ -89,7 +91,7 @@ export async function consumeSpent(db: Executor, id: string, now: Date): Promise
  */
 export async function replaceCode(
   db: Executor,
-  name: ChallengeName,
+  key: ChallengeKey,
   renewal: { codeHash: Buffer; sentBefore: Date; expiresAt: Date },
   now: Date,
 ): Promise<Challenge | undefined> {
@@ -103,7 +105,7 @@ export async function replaceCode(
     })
     .where(
       and(
-        named(name),
+        withKey(key),
         open(now),
         gt(challenges.triesLeft, 0),
         gt(challenges.sendsLeft, 0),
@@ -169,28 +171,71 @@ export async function endLocked(transaction: Executor, ids: readonly string[], n
     .where(inArray(challenges.id, [...ids]));
 }
 
-/** Ends the links by which changes of address made at `since` or later could be undone. */
-export async function endLaterUndoLinks(db: Executor, userId: string, since: Date, now: Date): Promise<void> {
-  const undoes = and(eq(challenges.userId, userId), eq(challenges.purpose, "undo-email-change"));
+/** The links by which a person's changes of address can still be undone, the oldest first. */
+export async function listUndoLinks(db: Executor, userId: string, now: Date): Promise<Challenge[]> {
+  return db
+    .select()
+    .from(challenges)
+    .where(and(eq(challenges.userId, userId), eq(challenges.purpose, "undo-email-change"), open(now)))
+    .orderBy(asc(challenges.createdAt), asc(challenges.id));
+}
+
+/** Ends a person's open links of these purposes that were made at `since` or later. */
+export async function endLinksSince(
+  db: Executor,
+  userId: string,
+  purposes: readonly ChallengePurpose[],
+  since: Date,
+  now: Date,
+): Promise<void> {
+  const theirs = and(eq(challenges.userId, userId), inArray(challenges.purpose, [...purposes]));
   await db
     .update(challenges)
     .set({ consumedAt: now })
-    .where(and(undoes, isNull(challenges.consumedAt), gte(challenges.createdAt, since)));
+    .where(and(theirs, isNull(challenges.consumedAt), gte(challenges.createdAt, since)));
 }
 
-/** Ends a person's open challenges of one purpose with one statement, so that a newer one stands alone. */
-export async function supersedeChallenges(
-  db: Executor,
-  userId: string,
-  purpose: ChallengePurpose,
-  now: Date,
-): Promise<void> {
+/** Ends every open invitation that a person sent, with one statement. */
+export async function endInvitationsBy(db: Executor, inviterId: string, now: Date): Promise<void> {
+  const theirs = db.select({ id: sessions.id }).from(sessions).where(eq(sessions.userId, inviterId));
   await db
     .update(challenges)
     .set({ consumedAt: now })
     .where(
-      and(eq(challenges.userId, userId), eq(challenges.purpose, purpose), isNull(challenges.consumedAt)),
+      and(
+        eq(challenges.purpose, "invitation"),
+        isNull(challenges.consumedAt),
+        inArray(challenges.sessionId, theirs),
+      ),
     );
+}
+
+/** Ends a person's open challenges of these purposes with one statement, so that a newer one stands alone. */
+export async function supersedeChallenges(
+  db: Executor,
+  userId: string,
+  purposes: readonly ChallengePurpose[],
+  now: Date,
+): Promise<void> {
+  const superseded = inArray(challenges.purpose, [...purposes]);
+  await db
+    .update(challenges)
+    .set({ consumedAt: now })
+    .where(and(eq(challenges.userId, userId), superseded, isNull(challenges.consumedAt)));
+}
+
+/** Notes that a passkey is asked for to answer an open challenge; undefined where it is none any more. */
+export async function askForPasskey(
+  db: Executor,
+  key: ChallengeKey,
+  now: Date,
+): Promise<Challenge | undefined> {
+  const [row] = await db
+    .update(challenges)
+    .set({ passkeyAskedAt: now })
+    .where(and(withKey(key), open(now), gt(challenges.triesLeft, 0)))
+    .returning();
+  return row;
 }
 
 /**
@@ -223,7 +268,7 @@ export async function deleteEndedChallenges(db: Executor, endedBefore: Date, lim
   return gone.length;
 }
 
-function named({ tokenHash, purpose, sessionId }: ChallengeName): SQL | undefined {
+function withKey({ tokenHash, purpose, sessionId }: ChallengeKey): SQL | undefined {
   const asked = sessionId === undefined ? undefined : eq(challenges.sessionId, sessionId);
   return and(eq(challenges.tokenHash, tokenHash), eq(challenges.purpose, purpose), asked);
 }

@@ -3,7 +3,13 @@ import type { PgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Executor } from "../client.ts";
 
 /** A place in a list that goes from the newest row to the oldest. */
-export type Position = { createdAt: Date; id: string };
+export type Position = { at: Date; id: string };
+
+/** So many rows, those after a place or from the start. */
+export type AskedPage = { limit: number; after?: Position | undefined };
+
+/** Rows, and the place behind which the next ones are; null where none are. */
+export type FoundPage<Row> = { rows: Row[]; next: Position | null };
 type Listed = PgTable & { createdAt: PgColumn; id: PgColumn };
 
 /**
@@ -20,14 +26,14 @@ export function newestFirst({ createdAt, id }: Listed) {
 /** Rows that come after `position`. The bound on the instant alone is there for the planner, which can estimate it. */
 export function beyond({ createdAt, id }: Listed, position: Position | undefined): SQL | undefined {
   if (!position) return undefined;
-  const at = position.createdAt.toISOString();
+  const at = position.at.toISOString();
   return sql`${createdAt} <= ${at} and (${createdAt}, ${id}) < (${at}, ${position.id})`;
 }
 
 /** Rows that come before `position`, and the one there. */
 export function upTo({ createdAt, id }: Listed, position: Position | undefined): SQL | undefined {
   if (!position) return undefined;
-  const at = position.createdAt.toISOString();
+  const at = position.at.toISOString();
   return sql`${createdAt} >= ${at} and (${createdAt}, ${id}) >= (${at}, ${position.id})`;
 }
 
@@ -42,7 +48,7 @@ export async function findLastLookedAt(
   after: Position | undefined,
 ): Promise<Position | undefined> {
   const [last] = await db
-    .select({ createdAt: table.createdAt, id: table.id })
+    .select({ at: table.createdAt, id: table.id })
     .from(table as PgTable)
     .where(and(along, beyond(table, after)))
     .orderBy(...newestFirst(table))
@@ -56,8 +62,8 @@ export function toPage<Row>(
   rows: Row[],
   limit: number,
   positionOf: (row: Row) => Position,
-  stopped: Position | undefined,
-): { rows: Row[]; next: Position | null } {
+  stopped?: Position,
+): FoundPage<Row> {
   const last = rows[limit - 1];
   if (rows.length > limit && last) return { rows: rows.slice(0, limit), next: positionOf(last) };
   return { rows, next: stopped ?? null };

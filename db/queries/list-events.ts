@@ -2,7 +2,15 @@ import { and, eq, gte, lt } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import type { Executor } from "../client.ts";
 import { auditEvents, users } from "../schema.ts";
-import { beyond, findLastLookedAt, newestFirst, type Position, toPage, upTo } from "./keyset.ts";
+import {
+  type AskedPage,
+  beyond,
+  type FoundPage,
+  findLastLookedAt,
+  newestFirst,
+  toPage,
+  upTo,
+} from "./keyset.ts";
 
 /** Which events are meant; what is absent does not matter. */
 export type EventFilter = {
@@ -28,8 +36,8 @@ export type ListedEvent = {
 export async function listEvents(
   db: Executor,
   { userId, actorId, type, from, to }: EventFilter,
-  { after, limit }: { after: Position | undefined; limit: number },
-): Promise<{ rows: ListedEvent[]; next: Position | null }> {
+  { after, limit }: AskedPage,
+): Promise<FoundPage<ListedEvent>> {
   const ofUser = userId === undefined ? undefined : eq(auditEvents.userId, userId);
   const byActor = actorId === undefined ? undefined : eq(auditEvents.actorId, actorId);
   const ofType = type === undefined ? undefined : eq(auditEvents.type, type);
@@ -45,5 +53,5 @@ export async function listEvents(
     .where(and(along, ...others, beyond(auditEvents, after), upTo(auditEvents, stopped)))
     .orderBy(...newestFirst(auditEvents))
     .limit(limit + 1);
-  return toPage(rows, limit, ({ event }) => event, stopped);
+  return toPage(rows, limit, ({ event: { createdAt: at, id } }) => ({ at, id }), stopped);
 }

@@ -2,12 +2,12 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import { comparable, toComparable } from "../address.ts";
 import type { Executor } from "../client.ts";
 import { users } from "../schema.ts";
-import { beyond, newestFirst, type Position, toPage } from "./keyset.ts";
+import { type AskedPage, beyond, type FoundPage, newestFirst, toPage } from "./keyset.ts";
 import { toNameStart, type User } from "./users.ts";
 
 /** Which people are meant; what is absent does not matter. */
 export type UserFilter = {
-  /** The start of an address or of a name, in any case. */
+  /** Any part of an address or of the start of a name, in any case. */
   search?: string | undefined;
   isActive?: boolean | undefined;
   role?: User["role"] | undefined;
@@ -17,14 +17,14 @@ export type UserFilter = {
 export async function searchUsers(
   db: Executor,
   { search, isActive, role }: UserFilter,
-  { after, limit }: { after: Position | undefined; limit: number },
-): Promise<{ rows: User[]; next: Position | null }> {
+  { after, limit }: AskedPage,
+): Promise<FoundPage<User>> {
   const rows = await db
     .select()
     .from(users)
     .where(
       and(
-        search === undefined ? undefined : startsWith(search),
+        search === undefined ? undefined : contains(search),
         isActive === undefined ? undefined : eq(users.isActive, isActive),
         role && eq(users.role, role),
         beyond(users, after),
@@ -32,11 +32,12 @@ export async function searchUsers(
     )
     .orderBy(...newestFirst(users))
     .limit(limit + 1);
-  return toPage(rows, limit, (user) => user, undefined);
+  return toPage(rows, limit, ({ createdAt: at, id }) => ({ at, id }));
 }
 
-function startsWith(text: string): SQL {
-  const escaped = (start: string) => `${start.replace(/[\\%_]/g, "\\$&")}%`;
+/** Indexed by the trigrams of both, where the database has `pg_trgm`; else every person is looked at. */
+function contains(text: string): SQL {
+  const escaped = (part: string) => `%${part.replace(/[\\%_]/g, "\\$&")}%`;
   return sql`(${comparable(users.email)} like ${escaped(toComparable(text))}
     or ${users.nameStart} like ${escaped(toNameStart(text))})`;
 }

@@ -124,6 +124,25 @@ export async function deleteDoneMailTo(db: Executor, email: string): Promise<voi
     .where(and(ne(outbox.state, "waiting"), eq(comparable(outbox.recipient), toComparable(email))));
 }
 
+/** Lets waiting mail of these kinds outlive the person it is about, where it goes to another address than theirs. */
+export async function keepMailToOthers(
+  db: Executor,
+  { userId, email }: { userId: string; email: string },
+  kinds: readonly string[],
+): Promise<void> {
+  await db
+    .update(outbox)
+    .set({ userId: null })
+    .where(
+      and(
+        eq(outbox.userId, userId),
+        eq(outbox.state, "waiting"),
+        inArray(outbox.kind, [...kinds]),
+        ne(comparable(outbox.recipient), toComparable(email)),
+      ),
+    );
+}
+
 /** Deletes up to `limit` mails that are done with and were written before `writtenBefore`. */
 export async function deleteDoneMail(db: Executor, writtenBefore: Date, limit: number): Promise<number> {
   const done = db

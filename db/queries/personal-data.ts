@@ -1,7 +1,16 @@
 import { and, desc, eq, isNull, or } from "drizzle-orm";
 import { comparable, toComparable } from "../address.ts";
 import type { Executor } from "../client.ts";
-import { challenges, knownDevices, outbox, sessions, trustedDevices, type users } from "../schema.ts";
+import {
+  challenges,
+  knownDevices,
+  outbox,
+  passkeys,
+  sessions,
+  totpSecrets,
+  trustedDevices,
+  type users,
+} from "../schema.ts";
 import { listEventsOf } from "./audit-events.ts";
 
 type Person = Pick<typeof users.$inferSelect, "id" | "email">;
@@ -15,10 +24,37 @@ export async function readPersonalData(transaction: Executor, { id, email }: Per
     sessions: await sessionsOf(transaction, id, limit),
     trusted_devices: await trustedDevicesOf(transaction, id, limit),
     known_devices: await knownDevicesOf(transaction, id, limit),
-    events: await listEventsOf(transaction, { userId: id, limit }),
+    passkeys: await passkeysOf(transaction, id, limit),
+    authenticator_apps: await authenticatorAppsOf(transaction, id, limit),
+    events: (await listEventsOf(transaction, { userId: id, limit })).rows,
     mails: await mailsTo(transaction, { id, email }, limit),
     proofs: await proofsOf(transaction, { id, email }, limit),
   };
+}
+
+function passkeysOf(db: Executor, userId: string, limit: number) {
+  return db
+    .select({
+      id: passkeys.id,
+      name: passkeys.name,
+      aaguid: passkeys.aaguid,
+      synced: passkeys.backedUp,
+      createdAt: passkeys.createdAt,
+      lastUsedAt: passkeys.lastUsedAt,
+    })
+    .from(passkeys)
+    .where(eq(passkeys.userId, userId))
+    .orderBy(desc(passkeys.createdAt), desc(passkeys.id))
+    .limit(limit);
+}
+
+function authenticatorAppsOf(db: Executor, userId: string, limit: number) {
+  return db
+    .select({ createdAt: totpSecrets.createdAt, confirmedAt: totpSecrets.confirmedAt })
+    .from(totpSecrets)
+    .where(eq(totpSecrets.userId, userId))
+    .orderBy(desc(totpSecrets.createdAt), desc(totpSecrets.id))
+    .limit(limit);
 }
 
 function sessionsOf(db: Executor, userId: string, limit: number) {

@@ -40,7 +40,7 @@ export type FailureLimit = {
 };
 
 /**
- * Counts an attempt as failed before it is judged; `forgetFailures` takes that back. Once `free` attempts have
+ * Counts an attempt as failed before it is verified; `forgetFailures` takes that back. Once `free` attempts have
  * failed in a row each further one starts a wait, twice as long as the one before. Returns null when the attempt may
  * go on, else the seconds to wait. Guarantee: simultaneous attempts are counted one by one, on any number of processes;
  * before the first wait none is refused, whichever host's clock is ahead.
@@ -67,7 +67,7 @@ export async function countFailure(
   return counted ? null : secondsUntil(db, key, now, 0);
 }
 
-/** Takes one counted failure back, and the wait that it began: the attempt was never judged. */
+/** Takes one counted failure back, and the wait that it began: the attempt was never verified. */
 export async function uncountFailure(db: Executor, key: Buffer, now: Date): Promise<void> {
   const failures = sql`greatest(${rateLimits.failures} - 1, 0)`;
   const fullAt = sql`least(${rateLimits.fullAt}, ${now.toISOString()}::timestamptz)`;

@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { secondsAfter } from "../../lib/clock.ts";
+import { secondsAfter } from "../../lib/base/clock.ts";
 import type { Executor } from "../client.ts";
 import { auditEvents, sessions } from "../schema.ts";
 import type { NewAuditEvent } from "./audit-events.ts";

@@ -10,6 +10,11 @@ export async function serverVersion(db: Database): Promise<{ text: string; major
   return { text: text.split(" ")[0] ?? "", major: Math.floor(number / 10_000) };
 }
 
+/** Fails where the database answers but takes no writes, as a standby does. */
+export async function writeNothing(db: Database): Promise<void> {
+  await db.execute(sql`delete from rate_limits where false`);
+}
+
 /** How many connections of Keyturn's the server has at this moment besides the one that asks. */
 export async function countOtherConnections(db: Database): Promise<number> {
   const [row] = await db.execute<{ count: number }>(

@@ -1,112 +1,81 @@
 import { and, desc, eq, gt, inArray, isNull, lt, min, ne, not, or, type SQL, sql } from "drizzle-orm";
-import { secondsAfter } from "../../lib/clock.ts";
+import { secondsAfter } from "../../lib/base/clock.ts";
 import type { Database, Executor } from "../client.ts";
+import { isUuid } from "../is-uuid.ts";
 import { prepared } from "../prepared.ts";
 import { type revokedReasons, sessions, users } from "../schema.ts";
+import { shareTrips } from "../shared-trips/share-trips.ts";
+import type { AskedPage } from "./keyset.ts";
 
 export type Session = typeof sessions.$inferSelect;
+/** Which session, and whose it is said to be. A statement that names both needs no other place than that person's. */
+export type OwnedSession = Pick<Session, "id" | "userId">;
 export type RevokedReason = (typeof revokedReasons)[number];
 
-/** The columns a token is made from. */
-const rotatedColumns = {
-  id: sessions.id,
-  userId: sessions.userId,
-  generation: sessions.generation,
-  rotatedAt: sessions.rotatedAt,
-  authenticatedAt: sessions.authenticatedAt,
-  idleExpiresAt: sessions.idleExpiresAt,
-  expiresAt: sessions.expiresAt,
-  amr: sessions.amr,
-};
-export type RotatedSession = Pick<Session, keyof typeof rotatedColumns>;
-
-const now = sql.placeholder("now");
-const notBefore = sql.placeholder("notBefore");
-
-const rotateStatement = prepared((db) =>
-  db
+/**
+ * Takes one of the `most` retries of a live session's generation. Guarantee: of any number of simultaneous calls, at
+ * most that many get true for one generation.
+ */
+export async function takeRetry(
+  db: Executor,
+  { id, userId, generation }: Pick<Session, "id" | "userId" | "generation">,
+  most: number,
+): Promise<boolean> {
+  const taken = await db
     .update(sessions)
-    .set({
-      generation: sql`${sessions.generation} + 1`,
-      rotatedAt: sql`${now}`,
-      lastSeenAt: sql`${now}`,
-      idleExpiresAt: sql`least(${sql.placeholder("idleExpiresAt")}::timestamptz, ${sessions.expiresAt})`,
-      retryKeyHash: sql`${sql.placeholder("retryKeyHash")}`,
-      ip: sql`${sql.placeholder("ip")}`,
-      userAgent: sql`${sql.placeholder("userAgent")}`,
-      location: sql`${sql.placeholder("location")}`,
-    })
-    .from(users)
+    .set({ retries: sql`${sessions.retries} + 1` })
     .where(
       and(
-        eq(sessions.id, sql.placeholder("id")),
-        eq(sessions.generation, sql.placeholder("generation")),
+        eq(sessions.id, id),
+        eq(sessions.userId, userId),
+        eq(sessions.generation, generation),
         isNull(sessions.revokedAt),
-        sql`${sessions.idleExpiresAt} > ${notBefore}::timestamptz`,
-        sql`${sessions.expiresAt} > ${notBefore}::timestamptz`,
-        eq(users.id, sessions.userId),
-        users.isActive,
+        lt(sessions.retries, most),
       ),
     )
-    .returning(rotatedColumns)
-    .prepare("rotate_session"),
-);
-
-export type Rotation = {
-  id: string;
-  generation: number;
-  now: Date;
-  /** Sessions that ended at or before this instant are not turned; `now` less the leeway. */
-  notBefore: Date;
-  idleExpiresAt: Date;
-  retryKeyHash: Buffer | null;
-  ip: string | null;
-  userAgent: string;
-  location: string | null;
-};
-
-/**
- * Turns a live session of an active person from `generation` to the next. Guarantee: of any number of
- * simultaneous calls for one generation, on any number of processes, at most one gets the row.
- */
-export async function rotateSession(db: Database, rotation: Rotation): Promise<RotatedSession | undefined> {
-  const [row] = await rotateStatement(db).execute({
-    ...rotation,
-    now: rotation.now.toISOString(),
-    notBefore: rotation.notBefore.toISOString(),
-    idleExpiresAt: rotation.idleExpiresAt.toISOString(),
-  });
-  return row;
+    .returning({ id: sessions.id });
+  return taken.length > 0;
 }
 
 const findStatement = prepared((db) =>
   db
-    .select({ session: sessions, isActive: users.isActive })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(eq(sessions.id, sql.placeholder("id")))
-    .prepare("find_session"),
-);
-
-/** A session, ended or not, and whether its person is active. */
-export async function findSession(db: Database, id: string) {
-  const [row] = await findStatement(db).execute({ id });
-  return row;
-}
-
-const findOwnerStatement = prepared((db) =>
-  db
     .select({ session: sessions, user: users })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
-    .where(eq(sessions.id, sql.placeholder("id")))
-    .prepare("find_session_owner"),
+    .where(
+      and(
+        sql`${sessions.id} = any(${sql.placeholder("ids")}::uuid[])`,
+        sql`${sessions.userId} = any(${sql.placeholder("userIds")}::uuid[])`,
+      ),
+    )
+    .prepare("find_sessions"),
 );
 
-/** A session and its person: what a logged-in call needs, by one primary-key look-up. */
-export async function findSessionWithOwner(db: Database, id: string) {
-  const [row] = await findOwnerStatement(db).execute({ id });
-  return row;
+const findTogether = prepared((db) =>
+  shareTrips({
+    send: async (asked: OwnedSession[]) => {
+      const [ids, userIds] = [asked.map(({ id }) => id), asked.map(({ userId }) => userId)];
+      const rows = await findStatement(db).execute({ ids, userIds });
+      const found = new Map(rows.map((row) => [row.session.id + row.session.userId, row]));
+      return asked.map(({ id, userId }) => found.get(id + userId));
+    },
+  }),
+);
+
+/**
+ * A session of this person, ended or not, and the person: what a logged-in call needs, by one primary-key look-up that calls of one
+ * moment share. Guarantee: the statement is sent after the call, so that what was committed before it is seen. What
+ * two calls are told of one session may be one object: read it, don't change it.
+ */
+export async function findSessionWithOwner(db: Database, { id, userId }: OwnedSession) {
+  if (!isUuid(id) || !isUuid(userId)) return undefined;
+  return findTogether(db)({ id: id.toLowerCase(), userId: userId.toLowerCase() });
+}
+
+/** A session of this person, ended or not, and whether its person is active; found like `findSessionWithOwner`. */
+export async function findSession(db: Database, owned: OwnedSession) {
+  const found = await findSessionWithOwner(db, owned);
+  return found && { session: found.session, isActive: found.user.isActive };
 }
 
 /** Sessions that can still be used at `now`. The index on live sessions of a person serves it. */
@@ -124,7 +93,7 @@ export async function insertSession(db: Executor, session: typeof sessions.$infe
 export type RevocationScope =
   | { sessionId: string; userId?: string }
   /** Only while it has been turned past this generation: the verdict "reuse" can't hit a session that was not. */
-  | { sessionId: string; rotatedPast: number }
+  | { sessionId: string; userId: string; rotatedPast: number }
   | { userId: string; except?: string };
 
 /** The largest LEEWAY: what ended by time within it can still be refreshed somewhere. */
@@ -144,13 +113,11 @@ export async function revokeSessions(db: Executor, scope: RevocationScope, reaso
 }
 
 function inScope(scope: RevocationScope): SQL | undefined {
-  if ("rotatedPast" in scope) {
-    return and(eq(sessions.id, scope.sessionId), gt(sessions.generation, scope.rotatedPast));
-  }
   if ("sessionId" in scope) {
     return and(
       eq(sessions.id, scope.sessionId),
       scope.userId ? eq(sessions.userId, scope.userId) : undefined,
+      "rotatedPast" in scope ? gt(sessions.generation, scope.rotatedPast) : undefined,
     );
   }
   return and(eq(sessions.userId, scope.userId), scope.except ? ne(sessions.id, scope.except) : undefined);
@@ -174,21 +141,14 @@ export async function replaceSessionsOver(db: Executor, { id, userId }: Session,
     .returning({ id: sessions.id, userId: sessions.userId });
 }
 
-export type SessionCursor = { lastSeenAt: Date; id: string };
-
-/** A person's live sessions other than `except`, newest activity first, after `cursor`. */
+/** A person's live sessions other than `except`, newest activity first, after the place of one. */
 export async function listLiveSessions(
   db: Executor,
-  {
-    userId,
-    except,
-    after,
-    limit,
-  }: { userId: string; except: string; after?: SessionCursor | undefined; limit: number },
+  { userId, except, after, limit }: AskedPage & { userId: string; except: string },
   at: Date,
 ): Promise<Session[]> {
   const beyond =
-    after && sql`(${sessions.lastSeenAt}, ${sessions.id}) < (${after.lastSeenAt.toISOString()}, ${after.id})`;
+    after && sql`(${sessions.lastSeenAt}, ${sessions.id}) < (${after.at.toISOString()}, ${after.id})`;
   return db
     .select()
     .from(sessions)
@@ -215,22 +175,58 @@ export async function nameSession(db: Executor, userId: string, id: string, name
   return row;
 }
 
-/** Records that a live session's person just proved again who they are; undefined when it has ended. */
-export async function recordAuthentication(db: Executor, id: string, at: Date) {
+/** A session, ended or not, that nobody can end, refresh or delete until the transaction is over. */
+export async function lockSession(
+  transaction: Executor,
+  { id, userId }: OwnedSession,
+): Promise<Session | undefined> {
+  const owned = and(eq(sessions.id, id), eq(sessions.userId, userId));
+  const [row] = await transaction.select().from(sessions).where(owned).for("no key update");
+  return row;
+}
+
+/**
+ * Records that a live session's person just proved again who they are; undefined when it has ended.
+ *
+ * @param proof what they proved it by, which is added to what the session has; without `at` it renews no log-in
+ */
+export async function recordAuthentication(
+  db: Executor,
+  id: string,
+  { amr, at }: { amr: readonly string[]; at?: Date | undefined },
+  now: Date,
+) {
+  const words = sql.join(
+    amr.map((word) => sql`${word}`),
+    sql`, `,
+  );
+  const added = sql`select word from unnest(array[${words}]::text[]) word where word <> all(${sessions.amr})`;
   const [row] = await db
     .update(sessions)
-    .set({ authenticatedAt: at, lastSeenAt: at })
-    .where(and(eq(sessions.id, id), live(at)))
+    .set({ authenticatedAt: at, lastSeenAt: now, amr: sql`${sessions.amr} || array(${added})` })
+    .where(and(eq(sessions.id, id), live(now)))
     .returning();
   return row;
 }
 
 /** Records that a session was used, unless that is already recorded since `olderThan`. */
-export async function touchSession(db: Executor, id: string, olderThan: Date, at: Date): Promise<void> {
+export async function touchSession(
+  db: Executor,
+  { id, userId }: OwnedSession,
+  olderThan: Date,
+  at: Date,
+): Promise<void> {
   await db
     .update(sessions)
     .set({ lastSeenAt: at })
-    .where(and(eq(sessions.id, id), isNull(sessions.revokedAt), not(gt(sessions.lastSeenAt, olderThan))));
+    .where(
+      and(
+        eq(sessions.id, id),
+        eq(sessions.userId, userId),
+        isNull(sessions.revokedAt),
+        not(gt(sessions.lastSeenAt, olderThan)),
+      ),
+    );
 }
 
 /** Deletes every session of a person, ended or not, and with each the challenges that it asked for. */

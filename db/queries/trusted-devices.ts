@@ -32,22 +32,47 @@ export async function findTrustedDevice(
   return row;
 }
 
+/** The trusted device of this person whose secret before the present one this was, if the device still counts. */
+export async function findDeviceBySpentSecret(
+  db: Executor,
+  { userId, secretHash }: { userId: string; secretHash: Buffer },
+  now: Date,
+): Promise<TrustedDevice | undefined> {
+  const [row] = await db
+    .select()
+    .from(trustedDevices)
+    .where(
+      and(
+        eq(trustedDevices.userId, userId),
+        eq(trustedDevices.spentSecretHash, secretHash),
+        gt(trustedDevices.expiresAt, now),
+      ),
+    );
+  return row;
+}
+
 /**
  * Uses a trusted device once: its secret is replaced in the same statement. Guarantee: of simultaneous uses of one
  * secret one gets the row.
  */
 export async function rotateTrustedDevice(
   db: Executor,
-  turn: { userId: string; from: Buffer; to: Buffer; ip: string | null; userAgent: string },
+  rotation: { userId: string; from: Buffer; to: Buffer; ip: string | null; userAgent: string },
   now: Date,
 ): Promise<TrustedDevice | undefined> {
   const [row] = await db
     .update(trustedDevices)
-    .set({ secretHash: turn.to, lastUsedAt: now, ip: turn.ip, userAgent: turn.userAgent })
+    .set({
+      secretHash: rotation.to,
+      spentSecretHash: rotation.from,
+      lastUsedAt: now,
+      ip: rotation.ip,
+      userAgent: rotation.userAgent,
+    })
     .where(
       and(
-        eq(trustedDevices.userId, turn.userId),
-        eq(trustedDevices.secretHash, turn.from),
+        eq(trustedDevices.userId, rotation.userId),
+        eq(trustedDevices.secretHash, rotation.from),
         gt(trustedDevices.expiresAt, now),
       ),
     )

@@ -1,9 +1,9 @@
-import { and, asc, eq, isNotNull, ne, notExists, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNotNull, isNull, lt, ne, notExists, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
 import { comparable, toComparable } from "../address.ts";
 import { databaseFault, type Executor } from "../client.ts";
 import { prepared } from "../prepared.ts";
-import { users } from "../schema.ts";
+import { challenges, users } from "../schema.ts";
 
 export type User = typeof users.$inferSelect;
 
@@ -96,6 +96,8 @@ export type UserChange = Partial<
     | "lastLoginAt"
     | "wrongCodes"
     | "codesClosedUntil"
+    | "codesClosedToldAt"
+    | "heldUntil"
   >
 >;
 
@@ -170,6 +172,11 @@ export async function lockActiveAdmins(transaction: Executor): Promise<string[]>
   return admins.map(({ id }) => id);
 }
 
+/** Whether nobody would be left among the active admins without this person. */
+export function isLastAdmin(admins: readonly string[], userId: string): boolean {
+  return admins.length === 1 && admins[0] === userId;
+}
+
 /** Makes a person inactive; undefined when they already were or don't exist. */
 export async function deactivateUserRow(db: Executor, userId: string): Promise<User | undefined> {
   const [row] = await db
@@ -186,6 +193,43 @@ export async function deactivateUserRow(db: Executor, userId: string): Promise<U
  */
 export async function deleteUser(transaction: Executor, userId: string): Promise<void> {
   await transaction.delete(users).where(eq(users.id, userId));
+}
+
+/**
+ * Deletes up to `limit` people who were invited before `invitedBefore`, never came and hold no open invitation, and
+ * returns their ids. Guarantee: whoever accepts, or is invited again, at this moment is passed over.
+ */
+export async function deleteUnacceptedUsers(
+  db: Executor,
+  { invitedBefore, limit }: { invitedBefore: Date; limit: number },
+  now: Date,
+): Promise<string[]> {
+  const openInvitation = db
+    .select({ id: challenges.id })
+    .from(challenges)
+    .where(
+      and(
+        eq(challenges.userId, users.id),
+        eq(challenges.purpose, "invitation"),
+        isNull(challenges.consumedAt),
+        gt(challenges.expiresAt, now),
+      ),
+    );
+  const forgotten = db
+    .select({ id: users.id })
+    .from(users)
+    .where(
+      and(
+        isNull(users.passwordHash),
+        isNull(users.emailVerifiedAt),
+        lt(users.createdAt, invitedBefore),
+        notExists(openInvitation),
+      ),
+    )
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  const gone = await db.delete(users).where(inArray(users.id, forgotten)).returning({ id: users.id });
+  return gone.map(({ id }) => id);
 }
 
 export async function listUsers(db: Executor): Promise<User[]> {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { loadRouteTable } from "@/lib/http/route-table.ts";
+import { loadRouteTable } from "@/lib/http/lanes/route-table.ts";
 import { expect, test } from "../fixtures.ts";
 import { ANY_ID, adminCalls } from "../kit/calls.ts";
 import { bearerRefused, expectAnswer, INSTANT, UUID } from "../kit/expect-answer.ts";
@@ -58,18 +58,25 @@ test.describe("nobody but an admin", () => {
 });
 
 test.describe("people", () => {
-  test("are found by the start of their address or name, and shown with their sessions", async ({
+  test("are found by any part of their address or name, and shown with their sessions", async ({
     server,
   }) => {
     const admin = await enterAdmin(server);
     const call = as(server, admin);
     const person = await makePerson(server, { name: "Zoë Zimmermann" });
     await logIn(server, person);
-    for (const search of [person.email.slice(0, 9), person.email.toUpperCase(), "zoë z", "ZOË ZIMM"]) {
+    for (const search of [
+      person.email.slice(0, 9),
+      person.email.toUpperCase(),
+      "zoë z",
+      "ZOË ZIMM",
+      "immermann",
+      `  ${person.email.slice(3, 9)} `,
+    ]) {
       const { body } = await call(`GET /api/admin/users?search=${encodeURIComponent(search)}&role=user`);
       expect((body as { results: { id: string }[] }).results.map(({ id }) => id)).toEqual([person.id]);
     }
-    for (const search of ["immermann", "%", "zo_ zimm", "zoë%", "\\"]) {
+    for (const search of ["%", "zo_ zimm", "zoë%", "\\"]) {
       const { body } = await call(`GET /api/admin/users?search=${encodeURIComponent(search)}`);
       expect(body).toEqual({ results: [], next: null });
     }

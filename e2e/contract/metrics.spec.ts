@@ -1,4 +1,4 @@
-import { randomToken } from "@/lib/crypto.ts";
+import { randomToken } from "@/lib/base/crypto.ts";
 import { expect, test } from "../fixtures.ts";
 import { expectAnswer } from "../kit/expect-answer.ts";
 import { type Answer, send } from "../kit/http.ts";
@@ -64,7 +64,8 @@ test("what happened is counted by pattern and outcome, and no caller's word beco
   await turn(person.refresh);
   const other = await enter(server);
   await refresh(server, other.refresh);
-  await send(server, "POST /api/token/refresh", { json: { refresh: other.refresh } });
+  const thief = { "user-agent": "a thief" };
+  await send(server, "POST /api/token/refresh", { json: { refresh: other.refresh }, headers: thief });
   const wanted = `/api/sessions/${person.access.slice(0, 30)}?refresh=${person.refresh}`;
   await send(server, `DELETE ${wanted}`, { bearer: person.access });
   await send(server, `GET /login?next=${person.refresh}`);
@@ -108,7 +109,8 @@ test("mail that can't leave shows in the outbox's depth and age", async ({ start
   });
   const { refresh: spent } = await enter(server);
   await refresh(server, spent);
-  await send(server, "POST /api/token/refresh", { json: { refresh: spent } });
+  const thief = { "user-agent": "a thief" };
+  await send(server, "POST /api/token/refresh", { json: { refresh: spent }, headers: thief });
   const samples = await scrape(server);
   expect(samples.get("keyturn_outbox_waiting{}")).toBeGreaterThanOrEqual(1);
   expect(samples.get("keyturn_outbox_oldest_age_seconds{}")).toBeGreaterThan(0);

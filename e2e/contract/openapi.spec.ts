@@ -1,9 +1,9 @@
 import { Validator } from "@seriousme/openapi-schema-validator";
-import { ErrorBody, errorExample, fieldErrorsExample } from "@/lib/contract/api/error-bodies.ts";
-import type { Operation } from "@/lib/contract/api/operation.ts";
-import { operations } from "@/lib/contract/api/operations.ts";
-import type { OpenApiDocument } from "@/lib/contract/openapi/document.ts";
 import { LoggedInByCookie } from "@/lib/contract/tokens.ts";
+import type { OpenApiDocument } from "@/lib/reference/openapi/document.ts";
+import { ErrorBody, errorExample, fieldErrorsExample } from "@/lib/reference/operations/error-bodies.ts";
+import type { Operation } from "@/lib/reference/operations/operation.ts";
+import { operations } from "@/lib/reference/operations/operations.ts";
 import { expect, FRONT_END, test } from "../fixtures.ts";
 import { type Answer, type Sending, send } from "../kit/http.ts";
 import { logIn, makePerson } from "../kit/people.ts";

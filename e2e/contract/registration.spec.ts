@@ -1,9 +1,8 @@
-import { inviteUser } from "@/lib/auth/invite-user.ts";
-import { randomToken } from "@/lib/crypto.ts";
+import { inviteUser } from "@/lib/auth/registration/invite-user.ts";
 import { expect, FRONT_END, test } from "../fixtures.ts";
 import { complaint, expectAnswer, INSTANT, PAIR, UUID } from "../kit/expect-answer.ts";
 import { send } from "../kit/http.ts";
-import { claimsOf, makePerson, PASSWORD } from "../kit/people.ts";
+import { claimsOf, makePerson, newAddress, PASSWORD } from "../kit/people.ts";
 import type { Server } from "../kit/server.ts";
 import { logInStrings } from "../kit/vectors.ts";
 import { tryEach } from "../kit/without-harm.ts";
@@ -16,8 +15,6 @@ const CLOSED = {
   detail: "Registration is closed. Ask an administrator for an invitation.",
   code: "permission_denied",
 };
-
-const newAddress = () => `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
 
 type Mail = { subject: string; text: string };
 async function mailTo(server: Server, email: string): Promise<Mail[]> {
@@ -143,7 +140,7 @@ test.describe("POST /api/register/verify", () => {
     expectAnswer(answer, 201, PAIR);
     expect(answer.headers).not.toHaveProperty("set-cookie");
     const { access } = answer.body as { access: string };
-    expect(claimsOf(access)).toMatchObject({ token_type: "access", amr: ["pwd", "otp"] });
+    expect(claimsOf(access)).toMatchObject({ token_type: "access", amr: ["pwd", "email"] });
     const me = await send(server, "GET /api/me", { bearer: access });
     expect(me.body).toMatchObject({ email, role: "user", email_verified_at: expect.stringMatching(INSTANT) });
     expectAnswer(await send(server, "POST /api/register/verify", { json }), 401, CHALLENGE_NOT_VALID);
@@ -224,7 +221,9 @@ test("while registration is closed all three calls say so, and an invitation sti
 
   const app = await server.app();
   const device = { ip: null, userAgent: "" };
-  expect(await inviteUser(app, null, { email }, device, app.clock.now())).toMatchObject({ kind: "invited" });
+  expect(await inviteUser({ app, now: app.clock.now() }, null, { email }, device)).toMatchObject({
+    kind: "invited",
+  });
   const [mail] = await mailTo(server, email);
   const token = /\/accept-invitation\?token=([\w-]+)$/m.exec(mail?.text ?? "")?.[1];
   const accept = (password: string) =>

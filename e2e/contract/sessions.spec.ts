@@ -13,7 +13,9 @@ type Listed = { results: { id: string; current: boolean; name: string | null }[]
 
 test("a person sees who they are", async ({ server }) => {
   const { access, id, email } = await enter(server);
-  expectAnswer(await send(server, "GET /api/me", { bearer: access }), 200, {
+  const answer = await send(server, "GET /api/me", { bearer: access });
+  expect(answer.headers["x-user-id"], "for a gateway that asks who is calling").toBe(id);
+  expectAnswer(answer, 200, {
     id,
     email,
     name: "",

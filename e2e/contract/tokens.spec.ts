@@ -1,5 +1,5 @@
-import { randomToken } from "@/lib/crypto.ts";
-import { expect, test } from "../fixtures.ts";
+import { randomToken } from "@/lib/base/crypto.ts";
+import { expect, FRONT_END, test } from "../fixtures.ts";
 import { textFields } from "../kit/calls.ts";
 import { expectAnswer, PAIR, refused, UUID } from "../kit/expect-answer.ts";
 import { resign } from "../kit/forge.ts";
@@ -94,16 +94,30 @@ test.describe("fields", () => {
 });
 
 test.describe("refresh", () => {
-  const turn = (server: { origin: string }, token: string, key?: string) =>
+  const turn = (server: { origin: string }, token: string, key?: string, program = "an app") =>
     send(server, "POST /api/token/refresh", {
       json: { refresh: token },
-      ...(key && { headers: { "idempotency-key": key } }),
+      headers: { "user-agent": program, ...(key && { "idempotency-key": key }) },
     });
+
+  test("five calls of one app at once: one wins, the others are refused, and the session goes on", async ({
+    server,
+  }) => {
+    const person = await enter(server);
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => turn(server, person.refresh)));
+    const [won, ...more] = answers.filter(({ status }) => status === 200);
+    expect(more).toEqual([]);
+    for (const lost of answers.filter((answer) => answer !== won))
+      expectAnswer(lost, 401, refused(BLACKLISTED, "rotated"));
+    const next = await turn(server, (won?.body as { refresh: string }).refresh);
+    expectAnswer(next, 200, PAIR);
+  });
 
   test("a used token that comes back ends the session, the newest pair too", async ({ server }) => {
     const person = await enter(server);
     const second = await refresh(server, person.refresh);
-    expectAnswer(await turn(server, person.refresh), 401, refused(BLACKLISTED, "token_reused"));
+    const thief = await turn(server, person.refresh, undefined, "a thief");
+    expectAnswer(thief, 401, refused(BLACKLISTED, "token_reused"));
     expectAnswer(await turn(server, second.refresh), 401, refused(BLACKLISTED, "token_reused"));
     expect((await send(server, "GET /api/me", { bearer: second.access })).status).toBe(401);
   });
@@ -119,15 +133,51 @@ test.describe("refresh", () => {
     }
     const { refresh: successor } = won.body as { refresh: string };
     expectAnswer(await turn(server, successor, randomToken(24)), 200, PAIR);
-    const late = await turn(server, person.refresh, key);
+    const late = await turn(server, person.refresh, key, "a thief");
     expectAnswer(late, 401, refused(BLACKLISTED, "token_reused"));
   });
 
   test("another key than the one that won is reuse", async ({ server }) => {
     const person = await enter(server);
     await turn(server, person.refresh, randomToken(24));
-    const thief = await turn(server, person.refresh, randomToken(24));
+    const thief = await turn(server, person.refresh, randomToken(24), "a thief");
     expectAnswer(thief, 401, refused(BLACKLISTED, "token_reused"));
+  });
+
+  test("white space round a token is none of it, and nothing but white space is blank", async ({
+    server,
+  }) => {
+    const person = await enter(server);
+    const { body } = await turn(server, ` ${person.refresh} \n`);
+    expect(body).toEqual(PAIR);
+    expectAnswer(await turn(server, " \n\t"), 400, { refresh: ["This field may not be blank."] });
+  });
+
+  test("where cookies are asked for and none came, nobody is logged in", async ({ server }) => {
+    const headers = { origin: FRONT_END, "x-token-delivery": "cookie" };
+    expectAnswer(await send(server, "POST /api/token/refresh", { headers }), 401, {
+      detail: "Authentication credentials were not provided.",
+      code: "not_authenticated",
+    });
+  });
+
+  test("a browser that logs in again replaces the session it held, and no other", async ({ server }) => {
+    const person = await enter(server);
+    const headers = { origin: FRONT_END, "x-token-delivery": "cookie" };
+    const enterAgain = async (cookie?: string) => {
+      const { email, password } = person;
+      const sending = { json: { email, password }, headers: { ...headers, ...(cookie && { cookie }) } };
+      const answer = await send(server, "POST /api/token", sending);
+      expect(answer.status, answer.text).toBe(200);
+      const cookies = (answer.headers["set-cookie"] ?? []).map((line) => line.split(";")[0]);
+      return cookies.filter((pair) => !pair?.endsWith("=")).join("; ");
+    };
+    const held = await enterAgain();
+    await enterAgain(held);
+    const { body } = await send(server, "GET /api/sessions", { bearer: person.access });
+    expect((body as { results: object[] }).results).toHaveLength(2);
+    const old = await send(server, "POST /api/token/refresh", { headers: { ...headers, cookie: held } });
+    expectAnswer(old, 401, refused(BLACKLISTED, "replaced"));
   });
 
   test("a key has 16 to 128 visible ASCII characters", async ({ server }) => {

@@ -1,12 +1,21 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { expect } from "@playwright/test";
-import { randomToken } from "@/lib/crypto.ts";
+import { randomToken } from "@/lib/base/crypto.ts";
 import { send } from "./http.ts";
 import { claimsOf } from "./people.ts";
 import type { Server } from "./server.ts";
 
 /** What a patient client knows: its newest acknowledged token, the key of the refresh it waits for, what it met. */
-type Chain = { token: string; key: string; turns: number; refusals: number; broken: string[] };
+type Chain = {
+  token: string;
+  key: string;
+  turns: number;
+  refusals: number;
+  broken: string[];
+  /** Since when it has waited for this refresh, and how long the slowest one took with all its repetitions. */
+  waitsSinceMs: number;
+  longestMs: number;
+};
 
 export type Load = {
   chains: Chain[];
@@ -14,6 +23,8 @@ export type Load = {
   turns(): number;
   /** 503s of all clients. */
   refusals(): number;
+  /** How long the slowest refresh took until it was acknowledged, with all its repetitions. */
+  longestMs(): number;
   /** Waits until every client has been acknowledged that many times more. */
   advance(turns: number): Promise<void>;
   /** Lets what is under way end, and fails if any answer was none that a client can live with. */
@@ -28,7 +39,17 @@ const ADVANCE_WITHIN_MS = 45_000;
  * refused for now or broke off they send again as it was.
  */
 export function startLoad(servers: { origin: string }[], tokens: string[]): Load {
-  const chains = tokens.map((token): Chain => ({ token, key: "", turns: 0, refusals: 0, broken: [] }));
+  const chains = tokens.map(
+    (token): Chain => ({
+      token,
+      key: "",
+      turns: 0,
+      refusals: 0,
+      broken: [],
+      waitsSinceMs: 0,
+      longestMs: 0,
+    }),
+  );
   let going = true;
   const lanes = chains.map(async (chain, start) => {
     for (let turn = start; going; turn += 1) await takeTurn(chain, servers[turn % servers.length]);
@@ -42,6 +63,7 @@ export function startLoad(servers: { origin: string }[], tokens: string[]): Load
     chains,
     turns: () => sum(({ turns }) => turns),
     refusals: () => sum(({ refusals }) => refusals),
+    longestMs: () => Math.round(Math.max(...chains.map(({ longestMs }) => longestMs))),
     async advance(turns) {
       const goals = chains.map((chain) => chain.turns + turns);
       const behind = () => chains.filter((chain, i) => chain.turns < (goals[i] ?? 0)).length;
@@ -55,7 +77,10 @@ export function startLoad(servers: { origin: string }[], tokens: string[]): Load
 }
 
 async function takeTurn(chain: Chain, server: { origin: string } = { origin: "" }): Promise<void> {
-  chain.key ||= randomToken(24);
+  if (!chain.key) {
+    chain.key = randomToken(24);
+    chain.waitsSinceMs = performance.now();
+  }
   const sending = { json: { refresh: chain.token }, headers: { "idempotency-key": chain.key } };
   const answer = await send(server, "POST /api/token/refresh", sending).catch(
     (error: Error) => error.message,
@@ -66,6 +91,7 @@ async function takeTurn(chain: Chain, server: { origin: string } = { origin: "" 
     chain.token = (answer.body as { refresh: string }).refresh;
     chain.key = "";
     chain.turns += 1;
+    chain.longestMs = Math.max(chain.longestMs, performance.now() - chain.waitsSinceMs);
     return;
   } else if (answer.status === 503) {
     expect(answer.body).toEqual({ detail: expect.any(String), code: "unavailable" });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openDatabase } from "@/db/client.ts";
 import { startEmbeddedDatabase } from "@/db/embedded.ts";
-import { randomUUID } from "@/lib/crypto.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
 import { administer, onDatabase } from "@/lib/testing/databases.ts";
 
 /** What the tests' workers are told: the server, and how the names of this run's databases begin. */

@@ -1,4 +1,4 @@
-import { hmac, secretKey } from "@/lib/crypto.ts";
+import { hmac, secretKey } from "@/lib/base/crypto.ts";
 import { claimsOf } from "./people.ts";
 
 export type Json = Record<string, unknown>;

@@ -86,7 +86,6 @@ function otherSignatures(good: string): Tokens {
       .replaceAll("-", "+")
       .replaceAll("_", "/")
       .replace(/\.([^.]*)$/, ".+$1"),
-    "a line break at the end": `${good}\n`,
     "a space inside": good.replace(".", ". "),
     "the next person's claims": `${header}.${segment({ ...claimsOf(good), user_id: ANY_ID, sub: ANY_ID })}.${signature}`,
   };

@@ -1,6 +1,6 @@
 import { expect } from "@playwright/test";
-import { createUser, type NewUser } from "@/lib/auth/create-user.ts";
-import { randomToken } from "@/lib/crypto.ts";
+import { createUser, type NewUser } from "@/lib/auth/registration/create-user.ts";
+import { randomToken } from "@/lib/base/crypto.ts";
 import { send } from "./http.ts";
 import { keepSecrets } from "./secrets.ts";
 import type { Server } from "./server.ts";
@@ -10,12 +10,17 @@ export const PASSWORD = "correct horse battery";
 export type Pair = { access: string; refresh: string };
 export type Person = { id: string; email: string; password: string };
 
+/** An address that nobody has. */
+export function newAddress(): string {
+  return `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
+}
+
 /** A person with an account of their own, whose address is proven. */
 export async function makePerson(server: Server, facts: Partial<NewUser> = {}): Promise<Person> {
   const app = await server.app();
-  const email = `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
+  const email = newAddress();
   const account = { email, password: PASSWORD, twoFactorEmail: false, ...facts };
-  const made = await createUser(app, account, app.clock.now());
+  const made = await createUser({ app, now: app.clock.now() }, account);
   keepSecrets(account.password);
   if (made.kind !== "created") throw new Error(`no person was made: ${JSON.stringify(made)}`);
   return { id: made.user.id, email: account.email, password: account.password };

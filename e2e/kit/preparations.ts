@@ -1,12 +1,13 @@
 import type { ChallengePurpose } from "@/db/queries/challenges.ts";
-import { inviteUser } from "@/lib/auth/invite-user.ts";
-import { openChallenge } from "@/lib/auth/open-challenge.ts";
-import { trustDevice } from "@/lib/auth/trust-device.ts";
-import { EXAMPLE } from "@/lib/contract/api/examples.ts";
-import type { Operation } from "@/lib/contract/api/operation.ts";
-import { randomToken } from "@/lib/crypto.ts";
+import { openChallenge } from "@/lib/auth/challenges/open-challenge.ts";
+import { trustDevice } from "@/lib/auth/devices/trust-device.ts";
+import { inviteUser } from "@/lib/auth/registration/invite-user.ts";
+import { EXAMPLE } from "@/lib/reference/operations/examples.ts";
+import type { Operation } from "@/lib/reference/operations/operation.ts";
+import { createAuthenticator } from "@/lib/testing/authenticator.ts";
+import { totpApp } from "@/lib/testing/factors.ts";
 import { type Answer, send } from "./http.ts";
-import { claimsOf, logIn, makePerson, PASSWORD, type Person } from "./people.ts";
+import { claimsOf, logIn, makePerson, newAddress, PASSWORD, type Person } from "./people.ts";
 import type { Server } from "./server.ts";
 
 /** What the placeholders of an example stand for once it is sent. */
@@ -19,9 +20,25 @@ const LINK_SECONDS = 600;
 const preparations: Record<string, Preparation> = {
   answerChallenge: waitingLogIn,
   resendCode: afterAMinute(waitingLogIn),
+  async confirmTotp(server, { access }) {
+    const { body } = await send(server, "POST /api/two-factor/totp", { bearer: access });
+    const { clock } = await server.app();
+    return { code: totpApp((body as { secret: string }).secret).codeAt(clock.now()) };
+  },
+  replaceRecoveryCodes: async (server, { access }) => (await addPasskey(server, access)).means,
+  logInWithPasskey: passkeyAlone,
+  async startPasskeyProof(server, person) {
+    await addPasskey(server, person.access);
+    const { email, password } = person;
+    const { body } = await send(server, "POST /api/token", { json: { email, password } });
+    return { challenge: (body as { challenge: string }).challenge };
+  },
+  addPasskey: async (server, { access }) => (await madePasskey(server, access)).means,
+  namePasskey: async (server, { access }) => (await addPasskey(server, access)).means,
+  removePasskey: async (server, { access }) => (await addPasskey(server, access)).means,
   async forgetTrustedDevice(server, person) {
     const { db, clock } = await server.app();
-    await trustDevice(db, person.id, { ip: null, userAgent: "curl/8" }, clock.now());
+    await trustDevice(db, person.id, { device: { ip: null, userAgent: "curl/8" }, now: clock.now() });
     const [row] = await db.$client`select id from trusted_devices where user_id = ${person.id}`;
     return { id: row?.id };
   },
@@ -35,10 +52,11 @@ const preparations: Record<string, Preparation> = {
   showPerson: somebodyElse,
   changePerson: somebodyElse,
   logOutPerson: somebodyElse,
+  removeFactorsOf: somebodyElse,
   showAnySession: sessionOfSomebodyElse,
   revokeAnySession: sessionOfSomebodyElse,
   forgotPasswordAgain: (server, person) => mailedLink(server, person, "password-reset"),
-  disownLogIn: (server, person) => mailedLink(server, person, "not-me"),
+  disownLogIn: (server, person) => mailedLink(server, person, "not-me", { email: person.email }),
   resetPassword: (server, person) => mailedLink(server, person, "password-reset"),
 };
 
@@ -74,6 +92,48 @@ async function waitingLogIn(server: Server, { id, email, password }: Person): Pr
   await db.$client`update users set two_factor_email = true where id = ${id}`;
   const asked = await send(server, "POST /api/token", { json: { email, password } });
   return waitingCode(server, email, asked);
+}
+
+type Asked = { challenge: string; options: { challenge: string; user: { id: string } } };
+
+/** A passkey that was made and not yet sent. */
+async function madePasskey(server: Server, access: string) {
+  const { settings } = await server.app();
+  const authenticator = createAuthenticator({ origin: settings.APP_URL });
+  const { body } = await send(server, "POST /api/passkeys/options", { bearer: access });
+  const { challenge, options } = body as Asked;
+  const { id, response } = authenticator.make(options);
+  const means = {
+    challenge,
+    credentialId: id,
+    clientData: response.clientDataJSON,
+    attestation: response.attestationObject,
+  };
+  return { authenticator, means, credential: authenticator.make(options) };
+}
+
+/** The same, added; `id` is the passkey's. */
+async function addPasskey(server: Server, access: string) {
+  const { authenticator, means, credential } = await madePasskey(server, access);
+  const json = { challenge: means.challenge, credential };
+  const added = await send(server, "POST /api/passkeys", { json, bearer: access });
+  return { authenticator, means: { id: (added.body as { passkey: { id: string } }).passkey.id } };
+}
+
+/** What somebody's passkey signed to log them in. */
+async function passkeyAlone(server: Server, { access }: { access: string }): Promise<Meaning> {
+  const { authenticator } = await addPasskey(server, access);
+  const { body } = await send(server, "POST /api/token/passkey/options");
+  const { challenge, options } = body as Asked;
+  const { id, response } = authenticator.sign(options);
+  return {
+    challenge,
+    credentialId: id,
+    clientData: response.clientDataJSON,
+    authenticatorData: response.authenticatorData,
+    signature: response.signature,
+    userHandle: response.userHandle ?? "",
+  };
 }
 
 /** The newest code that was mailed to an address. */
@@ -120,7 +180,7 @@ function afterAMinute(wait: Preparation): Preparation {
 
 async function invitation(server: Server): Promise<Meaning> {
   const app = await server.app();
-  const invited = await inviteUser(app, null, { email: newAddress() }, null, app.clock.now());
+  const invited = await inviteUser({ app, now: app.clock.now() }, null, { email: newAddress() }, null);
   if (invited.kind !== "invited") throw new Error(`nobody was invited: ${invited.kind}`);
   return mailedLink(server, invited.user, "invitation");
 }
@@ -144,8 +204,4 @@ async function mailedLink(
   const { db, clock } = await server.app();
   const link = { purpose, userId: id, pending, lifetimeSeconds: LINK_SECONDS };
   return { linkToken: await openChallenge(db, link, clock.now()) };
-}
-
-function newAddress(): string {
-  return `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { randomUUID } from "@/lib/crypto.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
 
 /** Where this run keeps what its servers print and what they must not: outside of every report. */
 const FOLDER = "KEYTURN_E2E_SECRETS";

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { parseSettings } from "@/lib/env.ts";
-import { openApp, type RunningApp } from "@/lib/running-app.ts";
+import { openApp, type RunningApp } from "@/lib/app/running-app.ts";
+import { parseSettings } from "@/lib/settings/env.ts";
 import { createDatabaseUrl } from "./database-server.ts";
 import { keepLog, keepSecretSettings } from "./secrets.ts";
 
@@ -27,11 +28,14 @@ export type Server = Launched & {
 };
 
 const root = join(import.meta.dirname, "../..");
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  scripts: { start: string };
+};
 const next = createRequire(import.meta.url).resolve("next/dist/bin/next");
 
 /** How Keyturn can be run: `npm start`, or the pages' framework alone, as a hosting platform does. */
 const COMMANDS = {
-  keyturn: ["--import", "tsx", "server.ts"],
+  keyturn: scripts.start.split(" ").slice(1),
   next: [next, "start", "--port", "0"],
 };
 export type Lane = keyof typeof COMMANDS;

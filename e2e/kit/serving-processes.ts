@@ -13,6 +13,6 @@ export function servingProcesses({ process: { pid } }: Server): string[] {
   const all = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="]).toString().trim().split("\n");
   return all
     .map((line) => line.trim().split(/\s+/))
-    .filter(([, parent, ...args]) => parent === String(pid) && args.join(" ").includes("server.ts"))
+    .filter(([, parent, ...args]) => parent === String(pid) && args.join(" ").includes("server.js"))
     .map(([child = ""]) => child);
 }

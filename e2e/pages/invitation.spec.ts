@@ -1,19 +1,7 @@
-import { inviteUser } from "@/lib/auth/invite-user.ts";
-import { randomToken } from "@/lib/crypto.ts";
-import type { Server } from "../kit/server.ts";
 import { expectAccessible } from "./accessible.ts";
-import { expect, fillIn, mailTo, test } from "./fixtures.ts";
+import { expect, fillIn, invite, mailTo, test } from "./fixtures.ts";
 
 const PASSWORD = "a rather good pass phrase";
-
-async function invite(site: Server): Promise<string> {
-  const app = await site.app();
-  const email = `${randomToken(9).toLowerCase().replace(/\W/g, "x")}@example.com`;
-  const device = { ip: null, userAgent: "" };
-  const outcome = await inviteUser(app, null, { email, name: "Grace" }, device, app.clock.now());
-  expect(outcome.kind).toBe("invited");
-  return email;
-}
 
 test("an invited person opens the link, chooses a password, and logs in with it", async ({ page, site }) => {
   const email = await invite(site);

@@ -55,6 +55,7 @@ test.describe("logging in with a code", () => {
   test("what can't be a code spends no try", async ({ page, careful }) => {
     const code = await startLogIn(page, careful);
     await page.getByLabel("Code").fill("12ab56");
+    await page.keyboard.press("Enter");
     await expect(page.getByText("Enter the six digits from the e-mail.")).toBeVisible();
     await expect(page.getByLabel("Code")).toHaveValue("12ab56");
     await page.getByLabel("Code").fill(wrongCode(code));

@@ -36,7 +36,7 @@ const PROBES: Record<string, Record<string, string>> = {
   "x-nextjs-data": { "x-nextjs-data": "1" },
   "x-invoke-path": { "x-invoke-path": "/account", "x-matched-path": "/account", "x-now-route-matches": "1" },
   "next-action": { "next-action": "00" },
-  "our own header": { "x-keyturn-turn": '"><script>alert(1)</script>', "x-nonce": "known" },
+  "our own header": { "x-keyturn-rotate": '"><script>alert(1)</script>', "x-nonce": "known" },
 };
 
 type Held = { cookie: string; access: string; refresh: string };

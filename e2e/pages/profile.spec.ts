@@ -51,7 +51,7 @@ test.describe("the way between the pages of an account", () => {
     await openProfile(page, site, await makePerson(site, { role: "admin" }));
     const nav = page.getByRole("navigation", { name: "Account" });
     await expect(nav.getByRole("link", { name: "Admin" })).toHaveAttribute("href", "/admin");
-    await expect(page.getByText("Administrator", { exact: true })).toBeVisible();
+    await expect(page.getByRole("definition").getByText("Administrator", { exact: true })).toBeVisible();
   });
 
   test("leads from the start to the devices, and a visitor to log-in and registration", async ({
@@ -186,7 +186,9 @@ test.describe("deleting the account", () => {
     const other = await browser.newContext({ baseURL: site.variables.APP_URL ?? "" });
     await enterBrowser(other, site, person);
     await openProfile(page, site, person);
-    await page.getByRole("button", { name: "Delete account" }).focus();
+    const button = page.getByRole("button", { name: "Delete account" });
+    await expect(button).toBeEnabled();
+    await button.focus();
     await page.keyboard.press("Enter");
     await expect(dialogOf(page)).toContainText("This can't be undone.");
     await expect(dialogOf(page).getByLabel("Your password")).toBeFocused();

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { makePerson, type Person } from "../kit/people.ts";
 import type { Server } from "../kit/server.ts";
-import { codeTo, enterBrowser, expect, fillIn, mailTo, test, wrongCode } from "./fixtures.ts";
+import { codeTo, enterBrowser, expect, fillIn, longAgo, mailTo, test, wrongCode } from "./fixtures.ts";
 
 const NEW_PASSWORD = "another horse, another battery";
 
@@ -11,11 +11,6 @@ async function enterSecurity(page: Page, site: Server, person: Person): Promise<
   await longAgo(site, person);
   await page.goto("/account/security");
   await expect(page.getByRole("heading", { name: "Security" })).toBeVisible();
-}
-
-async function longAgo(site: Server, { id }: Person): Promise<void> {
-  const { db } = await site.app();
-  await db.$client`update sessions set authenticated_at = now() - interval '1 hour' where user_id = ${id}`;
 }
 
 const switchOf = (page: Page) => page.getByRole("switch", { name: "Ask for a code by e-mail" });
@@ -145,6 +140,7 @@ test("a person can go from the code back to the password", async ({ page, site, 
 
 test("two-step log-in is turned on by keyboard alone", async ({ page, site, person }) => {
   await enterSecurity(page, site, person);
+  await expect(switchOf(page)).toBeEnabled();
   await switchOf(page).focus();
   await page.keyboard.press("Space");
   await expect(passwordIn(page)).toBeFocused();
@@ -217,6 +213,11 @@ test("an address is changed with one code, both mailboxes are told, and the old 
   await fillIn(mailbox, { ...person, email, password: NEW_PASSWORD });
   await expect(mailbox.getByText("That address and password don't belong together.")).toBeVisible();
   await fillIn(mailbox, { ...person, password: NEW_PASSWORD });
+  await expect(
+    mailbox.getByRole("heading", { name: "Check your e-mail" }),
+    "an undo asks a code",
+  ).toBeVisible();
+  await mailbox.getByLabel("Code").fill(await codeTo(page.request, person.email));
   await expect(mailbox.getByRole("heading", { name: "Your devices" })).toBeVisible();
 
   await late.getByRole("button", { name: "Undo the change" }).click();

@@ -99,6 +99,38 @@ test.describe("a front end on an origin that the settings name", () => {
     expect(await page.context().cookies()).toEqual([]);
   });
 
+  test("is open in three tabs that refresh with one token at one moment, and stays logged in in each", async ({
+    page,
+    context,
+    listed,
+    keyturn,
+    person,
+  }) => {
+    const entered = await call(page, keyturn, "/api/token", { method: "POST", json: credentials(person) });
+    const { refresh } = bodyOf(entered);
+    const tabs = [page, await context.newPage(), await context.newPage()];
+    for (const tab of tabs) await tab.goto(listed);
+    const answers = await Promise.all(
+      tabs.map(async (tab) => {
+        const answer = await call(tab, keyturn, "/api/token/refresh", { method: "POST", json: { refresh } });
+        const won = "status" in answer && answer.status === 200;
+        if (won)
+          await tab.evaluate((pair) => localStorage.setItem("pair", pair), JSON.stringify(answer.body));
+        return won ? "won" : answer;
+      }),
+    );
+    const refused = { status: 401, body: { code: "token_not_valid", reason: "rotated" } };
+    expect(answers.filter((answer) => answer === "won")).toHaveLength(1);
+    expect(answers.filter((answer) => answer !== "won")).toMatchObject([refused, refused]);
+    for (const tab of tabs) {
+      const kept = JSON.parse((await tab.evaluate(() => localStorage.getItem("pair"))) ?? "");
+      expect(await call(tab, keyturn, "/api/me", { bearer: kept.access })).toMatchObject({ status: 200 });
+      const json = { refresh: kept.refresh };
+      const next = await call(tab, keyturn, "/api/token/refresh", { method: "POST", json });
+      await tab.evaluate((pair) => localStorage.setItem("pair", pair), JSON.stringify(bodyOf(next)));
+    }
+  });
+
   test("logs in, refreshes and logs out with cookies that its scripts can't read", async ({
     page,
     keyturn,

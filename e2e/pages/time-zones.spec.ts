@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from "@playwright/test";
-import { secondsAfter } from "@/lib/clock.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
 import type { Person } from "../kit/people.ts";
 import type { Server } from "../kit/server.ts";
 import { enterBrowser, expect, originOf, test } from "./fixtures.ts";

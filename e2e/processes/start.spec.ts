@@ -1,4 +1,13 @@
 import { once } from "node:events";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, test } from "../fixtures.ts";
@@ -7,6 +16,7 @@ import { PAIR } from "../kit/expect-answer.ts";
 import { postgresProcess } from "../kit/folder.ts";
 import { send } from "../kit/http.ts";
 import { launch, type Variables } from "../kit/server.ts";
+import { bothReady, servingProcesses } from "../kit/serving-processes.ts";
 
 const ADMIN = /First admin: (\S+)\nPassword: +(\S+) +\(shown this once\)\n/;
 
@@ -18,6 +28,7 @@ test("on a fresh machine the first start tells the admin's password, once, and a
   const first = await startServer(settings);
   const [, email = "", password = ""] = ADMIN.exec(first.log()) ?? [];
   const logIn = (at: { origin: string }) => send(at, "POST /api/token", { json: { email, password } });
+  expect(first.log().replace(ADMIN, "")).toMatch(/^Keyturn is ready: \S+ \(port \d+\)\n$/);
   expect((await logIn(first)).body).toEqual(PAIR);
 
   const beside = await refusal(settings);
@@ -45,6 +56,28 @@ test("a deployment's first start makes nobody and prints no password", async ({ 
   expect(await db.$client`select id from users`).toEqual([]);
   const { headers } = await send(server, "GET /api/health");
   expect(headers["strict-transport-security"]).toMatch(/^max-age=31536000/);
+  expect(await server.stop()).toBe(0);
+});
+
+test("what another account left in the temporary folder is neither run nor looked at", async ({
+  dataFolder,
+  startServer,
+}) => {
+  const left = join(dataFolder, `tsx-${process.getuid?.()}`);
+  mkdirSync(left);
+  writeFileSync(join(left, "planted"), "");
+  utimesSync(left, 0, 0);
+  const server = await startServer({ TMPDIR: dataFolder, WEB_CONCURRENCY: "2" });
+  await bothReady(server);
+  for (const pid of [server.process.pid, ...servingProcesses(server)]) {
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    expect(command.filter((word) => word.startsWith("-"))).toEqual(["--enable-source-maps"]);
+  }
+  expect(readdirSync(dataFolder).filter((name) => name.startsWith("tsx"))).toEqual([
+    `tsx-${process.getuid?.()}`,
+  ]);
+  expect(statSync(left).atimeMs).toBe(0);
+  expect(readdirSync(left)).toEqual(["planted"]);
   expect(await server.stop()).toBe(0);
 });
 
@@ -95,7 +128,7 @@ test.describe("bad settings stop the start with a line for each that names it an
   }
 });
 
-test("a port that is taken is said in one line, by one process or two, and leaves nothing running", async ({
+test("a port that is taken is said before anything is made, with what to do, by one process or two", async ({
   dataFolder,
 }) => {
   const taken = createServer().listen(0);
@@ -104,8 +137,10 @@ test("a port that is taken is said in one line, by one process or two, and leave
   for (const WEB_CONCURRENCY of ["1", "2"]) {
     const DATA_FOLDER = join(dataFolder, WEB_CONCURRENCY);
     const lines = await refusal({ DATA_FOLDER, PORT: String(port), WEB_CONCURRENCY });
-    expect(lines).toEqual([`PORT ${port} cannot be used (EADDRINUSE).`]);
-    expect(await postgresProcess(DATA_FOLDER)).toBeNull();
+    expect(lines).toEqual([
+      `PORT ${port} is taken, perhaps by a Keyturn that runs already. Stop what listens there, or choose another, as in: PORT=3210 npm start`,
+    ]);
+    expect(existsSync(DATA_FOLDER)).toBe(false);
   }
   taken.close();
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { epochSeconds } from "@/lib/clock.ts";
+import { epochSeconds } from "@/lib/base/clock.ts";
 import { lastCodeTo, lastTokenTo } from "@/lib/testing/mailbox.ts";
 import { sessionRow, sessionsOf, userRow } from "@/lib/testing/records.ts";
 import {
+  asTyped,
   challengesOf,
   createTwoStepWorld,
   entered,
@@ -13,17 +14,17 @@ import {
 } from "@/lib/testing/two-step.ts";
 import { claimsOf } from "@/lib/testing/wire.ts";
 import { LAPTOP, PASSWORD } from "@/lib/testing/world.ts";
-import { authenticate } from "./authenticate.ts";
-import { blacklistToken } from "./blacklist-token.ts";
-import { disownLogIn } from "./disown-log-in.ts";
-import { logOut, logOutToken } from "./log-out.ts";
-import { openChallenge } from "./open-challenge.ts";
-import { refreshSession } from "./refresh-session.ts";
-import { resendCode } from "./resend-code.ts";
-import { resetPassword } from "./reset-password.ts";
-import { startStepUp, stepUpWithCode, stepUpWithPassword } from "./step-up.ts";
-import { forgetTrustedDevice } from "./trust-device.ts";
-import { verifyToken } from "./verify-token.ts";
+import { openChallenge } from "./challenges/open-challenge.ts";
+import { disownLogIn } from "./devices/disown-log-in.ts";
+import { forgetTrustedDevice } from "./devices/trust-device.ts";
+import { resendCode } from "./factors/resend-code.ts";
+import { startStepUp, stepUpWithPassword, stepUpWithProof } from "./log-in/step-up.ts";
+import { resetPassword } from "./password/reset-password.ts";
+import { blacklistToken } from "./rotation/blacklist-token.ts";
+import { refreshSession } from "./rotation/refresh-session.ts";
+import { verifyToken } from "./rotation/verify-token.ts";
+import { authenticate } from "./sessions/authenticate.ts";
+import { logOut, logOutToken } from "./sessions/log-out.ts";
 
 const world = createTwoStepWorld();
 
@@ -75,8 +76,8 @@ async function everything() {
 
   async function confirm(caller: typeof principal) {
     world.clock.advance(1);
-    const sent = await startStepUp(world.app, caller, LAPTOP, world.clock.now());
-    if (sent.kind !== "sent") throw new Error(JSON.stringify(sent));
+    const sent = await startStepUp(world.call({ principal: caller }));
+    if (sent.kind !== "asked") throw new Error(JSON.stringify(sent));
     const code = await lastCodeTo(world.app, user.email);
     if (code === pending.code) return confirm(caller);
     return { challenge: sent.challenge.challenge, code };
@@ -105,12 +106,12 @@ const doors = {
     return opened.some(({ kind }) => kind === "logged-in");
   },
   "another mail": async (_, secret) =>
-    (await resendCode(world.app, { secret, purpose: "log-in" }, LAPTOP, now())).kind === "sent",
+    (await resendCode(world.call({ now: now() }), { secret, purpose: "log-in" })).kind === "sent",
   "confirming a step-up": async ({ principal, secrets }, secret) => {
     const opened = [];
     for (const code of codes) {
       const answer = { challenge: secret, code: secrets[code] };
-      opened.push(await stepUpWithCode(world.app, principal, answer, LAPTOP, now()));
+      opened.push(await stepUpWithProof(world.call({ principal, now: now() }), asTyped(answer)));
     }
     return opened.some(({ kind }) => kind === "stepped-up");
   },
@@ -118,43 +119,41 @@ const doors = {
     const opened = [];
     for (const challenge of otherKinds) {
       const answer = { challenge: secrets[challenge], code: secret };
-      opened.push(await stepUpWithCode(world.app, principal, answer, LAPTOP, now()));
+      opened.push(await stepUpWithProof(world.call({ principal, now: now() }), asTyped(answer)));
     }
     return opened.some(({ kind }) => kind === "stepped-up");
   },
   "the password of a step-up": async ({ principal }, secret) =>
-    (await stepUpWithPassword(world.app, principal, secret, LAPTOP, now())).kind === "stepped-up",
+    (await stepUpWithPassword(world.call({ principal, now: now() }), secret)).kind === "stepped-up",
   '"wasn\'t me"': async (_, secret) =>
-    (await disownLogIn(world.app, secret, LAPTOP, now())).kind === "disowned",
+    (await disownLogIn(world.call({ now: now() }), secret)).kind === "disowned",
   "a password reset": async (_, token) => {
     const input = { token, password: "another good pass phrase" };
-    return (await resetPassword(world.app, input, LAPTOP, now())).kind === "reset";
+    return (await resetPassword(world.call({ now: now() }), input)).kind === "reset";
   },
   "a refresh": async (_, token) => {
     const input = { token, delivery: "cookie", retryKey: null, device: LAPTOP } as const;
-    return (await refreshSession(world.app, input, now())).kind === "refreshed";
+    return (await refreshSession(world.call({ now: now() }), input)).kind === "refreshed";
   },
   blacklisting: async (_, token) =>
-    (await blacklistToken(world.app, token, LAPTOP, now())).kind === "blacklisted",
+    (await blacklistToken(world.call({ now: now() }), token)).kind === "blacklisted",
   verifying: async (_, token) =>
-    (await verifyToken(world.app, { token, live: false }, now())).kind === "good",
+    (await verifyToken(world.call({ now: now() }), { token, live: false })).kind === "good",
   "verifying that it is live": async (_, token) =>
-    (await verifyToken(world.app, { token, live: true }, now())).kind === "good",
+    (await verifyToken(world.call({ now: now() }), { token, live: true })).kind === "good",
   "every logged-in call": async (_, token) =>
-    (await authenticate(world.app, token, now())).kind === "authenticated",
+    (await authenticate(world.call({ now: now() }), token)).kind === "authenticated",
   "a log-out by token": async ({ principal }, token) =>
-    (await logOutToken(world.app, principal, token, LAPTOP, now())).kind === "logged-out",
+    (await logOutToken(world.call({ principal, now: now() }), token)).kind === "logged-out",
   "a log-out by what the caller holds as access token": ({ principal }, access) =>
-    endsSession(principal, () => logOut(world.app, { access, refresh: null }, LAPTOP, now())),
+    endsSession(principal, () => logOut(world.call({ now: now() }), { access, refresh: null })),
   "a log-out by what the caller holds as refresh token": ({ principal }, refresh) =>
-    endsSession(principal, () => logOut(world.app, { access: null, refresh }, LAPTOP, now())),
+    endsSession(principal, () => logOut(world.call({ now: now() }), { access: null, refresh })),
   "the trusted device of a log-in": async ({ user }, deviceToken) =>
     (await world.logIn(user, { deviceToken })).kind === "logged-in",
   "the password of a log-in": async ({ user }, password) => {
     const outcome = await world.logIn(user, { password });
-    return (
-      outcome.kind === "logged-in" || (outcome.kind === "failure" && outcome.code === "two_factor_required")
-    );
+    return outcome.kind === "logged-in" || outcome.kind === "two-factor-required";
   },
 } satisfies Record<string, Door>;
 
@@ -264,8 +263,10 @@ describe("who is half-way in", () => {
     const { challenge, code } = await world.start(user);
     await world.answer(challenge, notThe(code));
     for (const secret of [challenge, code, `${challenge}.${code}`]) {
-      expect(await authenticate(world.app, secret, now())).toMatchObject({ code: "token_not_valid" });
-      expect(await verifyToken(world.app, { token: secret, live: false }, now())).toMatchObject({
+      expect(await authenticate(world.call({ now: now() }), secret)).toMatchObject({
+        code: "token_not_valid",
+      });
+      expect(await verifyToken(world.call({ now: now() }), { token: secret, live: false })).toMatchObject({
         code: "token_not_valid",
       });
     }
@@ -280,7 +281,12 @@ describe("who is half-way in", () => {
     const { challenge, code } = await world.start(stranger);
     const answer = { challenge, code };
     const before = epochSeconds((await sessionRow(world.db, held.principal.session.id)).authenticatedAt);
-    expect(await stepUpWithCode(world.app, held.principal, answer, THIEF, now())).toMatchObject({
+    expect(
+      await stepUpWithProof(
+        world.call({ principal: held.principal, device: THIEF, now: now() }),
+        asTyped(answer),
+      ),
+    ).toMatchObject({
       code: "challenge_not_valid",
     });
     const after = epochSeconds((await sessionRow(world.db, held.principal.session.id)).authenticatedAt);
@@ -290,7 +296,9 @@ describe("who is half-way in", () => {
   it("can't forget a device of whoever they are half-way in as: that takes a principal, by its own id", async () => {
     const [held, other] = [await everything(), await everything()];
     const id = other.secrets["id of a trusted device"];
-    expect(await forgetTrustedDevice(world.app, held.principal, id)).toMatchObject({ code: "not_found" });
+    expect(await forgetTrustedDevice(world.call({ principal: held.principal }), id)).toMatchObject({
+      code: "not_found",
+    });
     expect(await trustedDevicesOf(world.db, other.user.id)).toHaveLength(1);
   });
 });

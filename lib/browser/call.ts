@@ -1,5 +1,5 @@
 import { tellOtherTabs } from "./other-tabs.ts";
-import { lastTurn, refreshOnce } from "./refresh.ts";
+import { lastRotation, refreshOnce } from "./refresh.ts";
 import { type Called, send } from "./send.ts";
 
 export type { Called } from "./send.ts";
@@ -12,11 +12,11 @@ export type { Called } from "./send.ts";
  * 3. else → what came of it; where it changed who is logged in, the other tabs learn of it
  */
 export async function call<Body>(method: string, path: string, body?: unknown): Promise<Called<Body>> {
-  const turn = lastTurn();
+  const before = lastRotation();
   const first = await send<Body>(method, path, body);
   if (!isRefused(first)) return told(`${method} ${path}`, first);
   if (hasEnded(first)) return leave();
-  const refreshed = await refreshOnce(() => lastTurn() !== turn);
+  const refreshed = await refreshOnce(() => lastRotation() !== before);
   if (refreshed.kind !== "ok") {
     return isRefused(refreshed) || refreshed.kind === "fields" ? leave() : refreshed;
   }
@@ -28,6 +28,7 @@ export async function call<Body>(method: string, path: string, body?: unknown): 
 const CHANGES_WHO = new Set([
   "POST /api/token",
   "POST /api/token/two-factor",
+  "POST /api/token/passkey",
   "POST /api/register/verify",
   "POST /api/logout",
   "POST /logout_token",

@@ -1,9 +1,9 @@
+import { RETRY_KEY_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
 import { type Called, send } from "./send.ts";
 
 const REFRESH_PATH = "/api/token/refresh";
 const LOCK = "keyturn refresh";
-const TURNED = "keyturn turned";
-const RETRY_KEY_SECONDS = 24 * 60 * 60;
+const ROTATED = "keyturn rotated";
 const WAIT_FOR_OTHER_TAB_MS = 5_000;
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -11,9 +11,9 @@ const ANSWER_WITHIN_MS = 10_000;
  * What this browser's latest refresh came to: the session and its new end. Whoever finds it changed since its own call
  * was sent needs no refresh any more.
  */
-export function lastTurn(): string | null {
+export function lastRotation(): string | null {
   try {
-    return localStorage.getItem(TURNED);
+    return localStorage.getItem(ROTATED);
   } catch {
     return null;
   }
@@ -44,16 +44,16 @@ function newsOfOtherTabs(): Promise<void> {
 }
 
 /**
- * Turns the session that a page found untouched for a while. What comes of it is no page's business: a refusal is told
+ * Rotates the session that a page found untouched for a while. What comes of it is no page's business: a refusal is told
  * at the next click.
  *
- * @param turn the session and its end when the page was made
+ * @param toRotate the session and its end when the page was made
  */
-export async function turnSession(turn: string): Promise<void> {
-  const [id = "", end = ""] = turn.split(" ");
+export async function rotateSession(toRotate: string): Promise<void> {
+  const [id = "", end = ""] = toRotate.split(" ");
   await refreshOnce(() => {
-    const [turnedId, newEnd = ""] = lastTurn()?.split(" ") ?? [];
-    return turnedId === id && newEnd > end;
+    const [rotatedId, newEnd = ""] = lastRotation()?.split(" ") ?? [];
+    return rotatedId === id && newEnd > end;
   });
 }
 
@@ -65,13 +65,13 @@ async function refresh(): Promise<Called<unknown>> {
     headers: { "idempotency-key": retryKey() },
     signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
   });
-  if (outcome.kind === "ok") rememberTurn(outcome.body.session);
+  if (outcome.kind === "ok") rememberRotation(outcome.body.session);
   return outcome;
 }
 
-function rememberTurn({ id, expires_at }: Granted["session"]): void {
+function rememberRotation({ id, expires_at }: Granted["session"]): void {
   try {
-    localStorage.setItem(TURNED, `${id} ${expires_at}`);
+    localStorage.setItem(ROTATED, `${id} ${expires_at}`);
   } catch {
     // A browser that keeps nothing refreshes once in every tab.
   }
@@ -89,7 +89,7 @@ function retryKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser
-  document.cookie = `${name}=${key}; Max-Age=${RETRY_KEY_SECONDS}; Path=/; SameSite=Lax${secure ? "; Secure" : ""}`;
+  document.cookie = `${name}=${key}; Max-Age=${RETRY_KEY_LIFETIME_SECONDS}; Path=/; SameSite=Lax${secure ? "; Secure" : ""}`;
   return key;
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "@/lib/contract/errors.ts";
+import { type ErrorCode, errors } from "@/lib/contract/errors.ts";
 import { waitSentence } from "./wait-sentence.ts";
 
 /** What a call of our own API came to, as a page sees it: `detail` is a sentence that people can be shown. */
@@ -26,10 +26,21 @@ export async function send<Body>(
     ...(body !== undefined && { body: JSON.stringify(body) }),
     ...(signal && { signal }),
   }).catch(() => null);
+  return readAnswer(response);
+}
+
+/** What an answer in JSON says; null is one that never came. */
+export async function readAnswer<Body>(response: Response | null): Promise<Called<Body>> {
   const answer = response && parse(await response.text().catch(() => null));
   return answer
-    ? judge(response.status, answer)
+    ? readOutcome(response, answer)
     : { kind: "failed", code: "offline", detail: OFFLINE, facts: {} };
+}
+
+/** What people are told of a failure, by its code alone: the server's own sentence is for programs. */
+function sentenceOf(code: string, headers: Headers): string {
+  if (code === "throttled") return waitSentence(Number(headers.get("retry-after")));
+  return errors[Object.hasOwn(errors, code) ? (code as ErrorCode) : "server_error"].detail;
 }
 
 /** Null for what did not come whole or is not ours: an error page of something between us and the browser. */
@@ -42,12 +53,10 @@ function parse(text: string | null): Record<string, unknown> | null {
   }
 }
 
-function judge<Body>(status: number, answer: Record<string, unknown>): Called<Body> {
+function readOutcome<Body>({ status, headers }: Response, answer: Record<string, unknown>): Called<Body> {
   if (status < 400) return { kind: "ok", body: answer as Body };
-  const { code, detail, ...facts } = answer;
-  if (typeof code === "string") {
-    const sentence = code === "throttled" ? waitSentence(String(detail)) : String(detail);
-    return { kind: "failed", code: code as ErrorCode, detail: sentence, facts };
-  }
+  const { code, detail: _, ...facts } = answer;
+  if (typeof code === "string")
+    return { kind: "failed", code: code as ErrorCode, detail: sentenceOf(code, headers), facts };
   return { kind: "fields", fields: answer as Record<string, string[]> };
 }

@@ -7,6 +7,13 @@ export const PublicTwoFactor = z.object({
   recovery_codes_left: z.int(),
 });
 
+export type PublicTwoFactor = z.infer<typeof PublicTwoFactor>;
+
+/** Whether somebody can prove themselves by more than the mailbox. */
+export function isStrong({ totp, passkeys }: PublicTwoFactor): boolean {
+  return totp || passkeys > 0;
+}
+
 /** What `GET /api/me` and every log-in by cookie say of the person. */
 export const PublicUser = z.object({
   id: z.uuid(),

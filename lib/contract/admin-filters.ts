@@ -4,8 +4,6 @@ import { sessionStates } from "./admin-shapes.ts";
 import { auditEventTypes } from "./audit-events.ts";
 import { parseEmailAddress } from "./email-address.ts";
 
-const SEARCH_MAX_CHARACTERS = 254;
-
 /** A person by id or by address. */
 export type PersonReference = { id: string } | { email: string };
 
@@ -72,12 +70,14 @@ const yesOrNo = z.enum(["true", "false"], CHOICE).transform((value) => value ===
 export const UserListFilter = z.strictObject({
   search: z
     .string()
-    .max(SEARCH_MAX_CHARACTERS, `Give at most ${SEARCH_MAX_CHARACTERS} characters.`)
+    .trim()
+    .max(254, "Give at most 254 characters.")
     .refine((value) => !value.includes("\0") && value.isWellFormed(), "Give letters, digits and signs only.")
     .optional(),
   is_active: yesOrNo.optional(),
   role: z.enum(["user", "admin"], CHOICE).optional(),
 });
+export type UserListFilter = z.infer<typeof UserListFilter>;
 
 export const EventListFilter = z.strictObject({
   user: person.optional().describe("Whom it is about: an id or an e-mail address."),
@@ -86,6 +86,7 @@ export const EventListFilter = z.strictObject({
   from: instantText.optional(),
   to: instantText.optional(),
 });
+export type EventListFilter = z.infer<typeof EventListFilter>;
 
 const NOBODY = 'Name whose sessions: by user, ip or reason, or {"everyone": true} for everybody\'s.';
 
@@ -105,7 +106,7 @@ const FILTERS_ON_THE_WIRE = {
  * Whose sessions are to end: at least one filter that leaves somebody out. A state alone does not, so everybody must be
  * named.
  */
-const RevocationFilter = z
+export const RevocationFilter = z
   .unknown()
   .transform((value, context): RevocationFilter => {
     const everyone = Everyone.safeParse(value);
@@ -135,16 +136,3 @@ export const RevokeSessionsRequest = z.object({
     .optional(),
 });
 export type SessionRevocation = z.infer<typeof RevokeSessionsRequest>;
-
-/**
- * Whose sessions a list that is shown with `query` could end, as the database and as the API are asked; null where it is
- * not narrowed to somebody.
- */
-export function readRevocationFilter(
-  query: URLSearchParams,
-): { filter: RevocationFilter; wire: Record<string, string> } | null {
-  const given = [...query].filter(([name, value]) => name !== "cursor" && name !== "limit" && value !== "");
-  const wire = Object.fromEntries(given);
-  const parsed = RevocationFilter.safeParse(wire);
-  return parsed.success && !("everyone" in wire) ? { filter: parsed.data, wire } : null;
-}

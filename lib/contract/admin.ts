@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { type Failure, failure } from "./errors.ts";
 import { absent, text, yesNo } from "./fields.ts";
 import { personName } from "./profile.ts";
 
@@ -36,31 +35,6 @@ export const InspectTokenRequest = z
     return z.NEVER;
   });
 export type InspectedBy = z.infer<typeof InspectTokenRequest>;
-
-/** One page's filters without `limit` and `cursor`; an empty one is none, as forms send it. */
-export function parseFilter<Filter>(
-  query: URLSearchParams,
-  schema: z.ZodType<Filter>,
-): { kind: "filter"; filter: Filter } | Failure {
-  const parsed = schema.safeParse(givenFilter(query));
-  if (parsed.success) return { kind: "filter", filter: parsed.data };
-  const [issue] = parsed.error.issues;
-  if (issue?.code === "unrecognized_keys") return failure("bad_request", "There is no such filter.");
-  return failure("bad_request", `${String(issue?.path[0])} is not valid.`);
-}
-
-/** What is wrong with each filter of a form, in a sentence to stand beside its field. */
-export function filterFaults(query: URLSearchParams, schema: z.ZodType): Record<string, string> {
-  const { error } = schema.safeParse(givenFilter(query));
-  const faults = (error?.issues ?? []).map(({ path: [field], message }) => [field, message]);
-  return Object.fromEntries(faults.filter(([field]) => field !== undefined));
-}
-
-function givenFilter(query: URLSearchParams): Record<string, string> {
-  return Object.fromEntries(
-    [...query].filter(([key, value]) => key !== "limit" && key !== "cursor" && value !== ""),
-  );
-}
 
 export type {
   AdminEvent,

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { instant } from "@/lib/clock.ts";
+import { instant } from "@/lib/base/clock.ts";
 import { endSentence } from "./end-sentence.ts";
 import type { EndReason } from "./errors.ts";
 
@@ -20,8 +20,8 @@ it.each<[EndReason, string, string]>([
   ["logged_out", "You logged out, NOW.", "You logged out."],
   [
     "replaced",
-    "This device was logged out, NOW, because you logged in on many others.",
-    "This device was logged out, because you logged in on many others.",
+    "This device was logged out, NOW, because a newer log-in took its place.",
+    "This device was logged out, because a newer log-in took its place.",
   ],
   [
     "expired",

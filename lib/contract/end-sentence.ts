@@ -31,7 +31,7 @@ export function endSentence({
     case "token_reused":
       return dated("We logged this device out to protect you", ": an old key of it was used again.");
     case "replaced":
-      return dated("This device was logged out", ", because you logged in on many others.");
+      return dated("This device was logged out", ", because a newer log-in took its place.");
     case "rotated":
     case "expired":
       return {

@@ -10,7 +10,7 @@ const WORDS: Record<EndReason, string> = {
   revoked_by_admin: "logged out by an administrator",
   password_changed: "the password was changed",
   account_deactivated: "the account was deactivated",
-  replaced: "too many sessions",
+  replaced: "a newer log-in took its place",
   expired: "not used for too long",
 };
 

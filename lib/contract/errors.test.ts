@@ -66,3 +66,7 @@ describe("every error code", () => {
     expect(Object.keys(failure("not_found", "Gone."))).toEqual(["kind", "code", "detail"]);
   });
 });
+
+it("a program whose cookies are refused is told which header to send", () => {
+  expect(errors.csrf_failed.detail).toContain("sends an Origin header with the address of Keyturn");
+});

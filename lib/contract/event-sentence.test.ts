@@ -29,8 +29,10 @@ describe("a sentence for each event", () => {
 describe("what a sentence tells", () => {
   it.each([
     ["login.succeeded", { amr: "pwd" }, "Logged in with password"],
-    ["login.succeeded", { amr: "pwd otp" }, "Logged in with password and e-mail code"],
-    ["login.succeeded", { amr: "hwk" }, "Logged in with hwk"],
+    ["login.succeeded", { amr: "pwd email" }, "Logged in with password and e-mail code"],
+    ["login.succeeded", { amr: "pwd otp mfa" }, "Logged in with password and authenticator app"],
+    ["login.succeeded", { amr: "swk user mfa" }, "Logged in with passkey"],
+    ["login.succeeded", { amr: "sms" }, "Logged in with sms"],
     ["two_factor.changed", { email: true }, "Two-step log-in by e-mail was turned on"],
     ["two_factor.changed", { email: false }, "Two-step log-in by e-mail was turned off"],
     ["user.role_changed", { role: "admin" }, "You were made an administrator"],
@@ -41,7 +43,7 @@ describe("what a sentence tells", () => {
   });
 
   it("the device, as far as it is known", () => {
-    const login = (device: object) => told("login.succeeded", { amr: "pwd otp" }, device);
+    const login = (device: object) => told("login.succeeded", { amr: "pwd email" }, device);
     expect(login({ browser: "Firefox", os: "Linux" })).toBe(
       "Logged in with password and e-mail code from Firefox on Linux",
     );

@@ -1,5 +1,7 @@
 import type { AuditEventType } from "./audit-events.ts";
+import { deviceLabel } from "./device-label.ts";
 import type { PublicEvent } from "./events.ts";
+import { wayInWords } from "./way-in-words.ts";
 
 type Told = Pick<PublicEvent, "type" | "data" | "browser" | "os">;
 
@@ -10,7 +12,7 @@ type Target = { device?: string | undefined; count?: number };
 export function eventSentence(event: Told, target: Target = {}): string {
   const sentence = named(SENTENCES, event.type) ?? "Something happened that this page has no words for";
   const said = typeof sentence === "string" ? sentence : sentence(event.data, target);
-  const from = [event.browser, event.os].filter(Boolean).join(" on ");
+  const from = deviceLabel(event, "");
   if (!from) return said;
   return isAboutAnother(event) ? `${said}, from ${from}` : `${said} from ${from}`;
 }
@@ -30,14 +32,21 @@ type Data = PublicEvent["data"];
 /** Of each type, as long as it is about the reader. Those about nobody in particular stand here for the day they are. */
 const SENTENCES: Record<AuditEventType, string | ((data: Data, target: Target) => string)> = {
   "login.succeeded": ({ amr }) => `Logged in with ${waysIn(String(amr ?? ""))}`,
-  "login.failed": "A log-in failed",
+  "login.failed": ({ count }) => (Number(count ?? 1) > 1 ? `${count} log-ins failed` : "A log-in failed"),
   "login.confirmed": "You confirmed that it's you",
   "login.disowned": "You said that a log-in wasn't you, and every device was logged out",
   "code.wrong": "A wrong code was entered",
   "password.wrong": "A wrong password was entered by somebody who was logged in",
+  "session.named": "The name of a device was changed",
   "session.revoked": ({ reason }, target) => (named(REASONS, reason) ?? loggedOut(""))(target),
   "refresh_token.reused": (_, { device = "a device" }) =>
     `We logged ${device} out to protect you, because an old key of it was used again`,
+  "refresh_token.retried":
+    "A device whose connection failed asked again for its keys, and got them at another address",
+  "trusted_device.added": "A device was trusted to log in without a code",
+  "trusted_device.forgotten": "A device was told to ask for a code again",
+  "trusted_device.reused":
+    "We stopped trusting a device to protect you, because an old key of it was used again",
   "user.registered": "Your account was made",
   "user.created": "Your account was made",
   "user.invited": "You were invited",
@@ -53,7 +62,14 @@ const SENTENCES: Record<AuditEventType, string | ((data: Data, target: Target) =
   "password.changed": "Your password was changed",
   "email.changed": ({ to }) => `Your e-mail address was changed${to ? ` to ${to}` : ""}`,
   "email.change_undone": "The change of your e-mail address was undone",
-  "two_factor.changed": ({ email }) => named(TWO_STEP, email) ?? "Two-step log-in was changed",
+  "two_factor.changed": ({ email, totp }) =>
+    named(TWO_STEP, email) ?? named(APP, totp) ?? "Two-step log-in was changed",
+  "two_factor.removed": "Your passkeys, authenticator app and recovery codes were taken away",
+  "passkey.added": "A passkey was added",
+  "passkey.named": "The name of a passkey was changed",
+  "passkey.removed": "A passkey was removed",
+  "recovery_codes.made": "New recovery codes were made",
+  "recovery_code.used": ({ left }) => `A recovery code was used, and ${left ?? "some"} are left`,
   "data.downloaded": "Your data was downloaded",
   "sessions.revoked": "An administrator logged devices out",
   "token.inspected": "An administrator looked a token up",
@@ -68,7 +84,7 @@ const REASONS: Record<string, (target: Target) => string> = {
   password_changed: loggedOut(", because the password was changed"),
   account_deactivated: loggedOut(", because your account was deactivated"),
   token_reused: loggedOut(" to protect you"),
-  replaced: loggedOut(", because you logged in on many others"),
+  replaced: loggedOut(", because a newer log-in took its place"),
 };
 
 function loggedOut(why: string) {
@@ -85,10 +101,12 @@ const TWO_STEP: Record<string, string> = {
   false: "Two-step log-in by e-mail was turned off",
 };
 
-const WAYS: Record<string, string> = { pwd: "password", otp: "e-mail code" };
+const APP: Record<string, string> = {
+  true: "An authenticator app was set up",
+  false: "The authenticator app was removed",
+};
 
-/** RFC 8176's words, which stand between spaces, as people say them. */
+/** The words of `amr`, which stand between spaces. */
 function waysIn(amr: string): string {
-  const ways = amr.split(" ").filter(Boolean);
-  return ways.map((way) => named(WAYS, way) ?? way).join(" and ") || "a proof that isn't known any more";
+  return wayInWords(amr.split(" ").filter(Boolean)) || "a proof that isn't known any more";
 }

@@ -32,6 +32,12 @@ export function text({ maxLength = MAX_LENGTH, blank = false } = {}) {
     });
 }
 
+/** A token as it is pasted or read from a file: white space round it is none of it. */
+export const token = () =>
+  text()
+    .transform((value) => value.trim())
+    .refine((value) => value !== "", { error: SENTENCES.blank });
+
 const TRUE = new Set<unknown>([true, 1, "1", "true", "True", "TRUE", "t", "T", "yes", "Yes", "y", "Y", "on"]);
 const FALSE = new Set<unknown>([
   false,
@@ -49,7 +55,7 @@ const FALSE = new Set<unknown>([
   "off",
 ]);
 
-/** A yes or no in any of DRF's spellings. */
+/** A yes or no in any of DRF's spellings, described as the boolean that generated clients are to send. */
 export function yesNo() {
   return z
     .unknown()
@@ -59,7 +65,7 @@ export function yesNo() {
       context.addIssue({ code: "custom", message: absent(SENTENCES.notBoolean)({ input: value }) });
       return z.NEVER;
     })
-    .meta({ wire: { type: ["boolean", "integer", "string"], enum: [...TRUE, ...FALSE] } });
+    .meta({ wire: { type: "boolean", description: "DRF's other spellings of a yes or no are taken too." } });
 }
 
 /** The secret of a link in a mail. */
@@ -76,9 +82,14 @@ export const keptChallenge = text()
 /** A code as it is typed. */
 export const typedCode = text().describe("Six digits; spaces and dashes don't count.");
 
+/** A code of any factor as it is typed. */
+export const factorCode = text().describe(
+  "Six digits, or the sixteen characters of a recovery code; spaces and dashes don't count.",
+);
+
 /**
  * What a schema with rules or conversions of its own looks like on the wire, for the API's description
- * (lib/contract/openapi.ts): in `meta`, since JSON Schema can't tell it from the code.
+ * (lib/reference/openapi): in `meta`, since JSON Schema can't tell it from the code.
  */
 declare module "zod" {
   interface GlobalMeta {

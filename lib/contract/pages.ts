@@ -1,14 +1,17 @@
 import { z } from "zod";
-import { type Failure, failure } from "./errors.ts";
 
 /** One page of a list. */
 export type Page<Item> = { results: Item[]; next: string | null };
 
-const MAX_LIMIT = 100;
-const DEFAULT_LIMIT = 25;
+/** A place in a list that is ordered by an instant, then by id. */
+export type Position = { at: Date; id: string };
 
-/** The position in a list that is ordered by an instant, then by id. PostgreSQL knows no year 0, which ISO 8601 has. */
-export const InstantAndId = z.tuple([z.iso.datetime().refine((text) => !text.startsWith("0000")), z.uuid()]);
+/** What a list call asks for: so many items after a place, or from the start. */
+export type AskedPage = { limit: number; after?: Position | undefined };
+export type AskedList<Filter> = AskedPage & { filter: Filter };
+
+export const MAX_LIMIT = 100;
+const DEFAULT_LIMIT = 25;
 
 /** A page of `Item`, as an answer. */
 export function pageOf<Item>(item: z.ZodType<Item>) {
@@ -29,36 +32,36 @@ export const PageQuery = z.object({
   cursor: z.string().describe("`next` of the page before.").optional(),
 });
 
-/**
- * `limit` and the opened cursor of a list call. Anything else than what we handed out is refused.
- *
- * @param position the shape of this list's cursor
- */
-export function parsePageQuery<Position>(
-  query: URLSearchParams,
-  position: z.ZodType<Position>,
-): { kind: "page"; limit: number; after: Position | undefined } | Failure {
-  const values = Object.fromEntries(query);
-  if (new Set(query.keys()).size !== query.size)
-    return failure("bad_request", "A query parameter is given twice.");
-  const { success, data } = PageQuery.safeParse(values);
-  if (!success) return failure("bad_request", `limit must be a whole number from 1 to ${MAX_LIMIT}.`);
-  if (data.cursor === undefined) return { kind: "page", limit: data.limit, after: undefined };
-  const after = position.safeParse(openCursor(data.cursor));
-  return after.success
-    ? { kind: "page", limit: data.limit, after: after.data }
-    : failure("bad_request", "The cursor is not valid.");
+/** Rows as they cross the wire, and the cursor of what follows. */
+export function toWirePage<Row, Item>(
+  { rows, next }: { rows: Row[]; next: Position | null },
+  toItem: (row: Row) => Item,
+): Page<Item> {
+  return { results: rows.map(toItem), next: next && encodeCursor(next) };
 }
 
-/** A list position as the opaque text of `next`. */
-export function sealCursor(position: readonly string[]): string {
-  return btoa(JSON.stringify(position)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+/** A place as the opaque text of `next`. */
+export function encodeCursor({ at, id }: Position): string {
+  const text = JSON.stringify([at.toISOString(), id]);
+  return btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-function openCursor(cursor: string): unknown {
+/** PostgreSQL knows no year 0, which ISO 8601 has. */
+const InstantAndId = z.tuple([
+  z.iso
+    .datetime()
+    .refine((text) => !text.startsWith("0000"))
+    .pipe(z.coerce.date()),
+  z.uuid(),
+]);
+
+/** The place that a cursor of ours names; null for any other text. */
+export function decodeCursor(cursor: string): Position | null {
   try {
-    return JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
+    const place = JSON.parse(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")));
+    const { success, data } = InstantAndId.safeParse(place);
+    return success ? { at: data[0], id: data[1] } : null;
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -13,3 +13,7 @@ export const personName = text({ maxLength: PERSON_NAME_MAX_CHARACTERS, blank: t
 
 export const RenameRequest = z.object({ name: personName });
 export const DeleteAccountRequest = z.object({ password: text() });
+
+/** Why the last administrator can't delete their account. */
+export const LAST_ADMIN =
+  "You are the last administrator. Make somebody else one before you delete your account.";

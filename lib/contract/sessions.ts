@@ -23,6 +23,6 @@ export const PublicSession = z.object({
   os: z.string().nullable(),
   device: z.string().nullable(),
   location: z.string().nullable(),
-  amr: z.array(z.string()).describe("How they logged in (RFC 8176): pwd, otp."),
+  amr: z.array(z.string()).describe("How they logged in: pwd, email."),
 });
 export type PublicSession = z.infer<typeof PublicSession>;

@@ -1,26 +1,27 @@
 import { z } from "zod";
 import { PublicUser } from "./account.ts";
-import { REQUIRED, text, yesNo } from "./fields.ts";
+import { REQUIRED, text, token, yesNo } from "./fields.ts";
+import { SENTENCES } from "./sentences.ts";
 
 export const LogInRequest = z.object({
-  email: text(),
+  email: text().refine((value) => value.trim() !== "", { error: SENTENCES.blank }),
   password: text(),
   device_token: text().describe("Of a device that was trusted: the log-in asks for no code.").optional(),
 });
 export const RefreshRequest = z.object({
-  refresh: text().describe("By cookie delivery: left out.").optional(),
+  refresh: token().describe("By cookie delivery: left out.").optional(),
 });
 export const VerifyRequest = z.object({
-  token: text(),
+  token: token(),
   live: yesNo().describe("Ask the session of an access token too.").optional(),
 });
-export const BlacklistRequest = z.object({ refresh: text() });
+export const BlacklistRequest = z.object({ refresh: token() });
 export const Nothing = z.object({});
 
 /** Either everything, or one token, which must then be there. */
 export const LogoutTokenRequest = z
   .object({
-    refresh_token: text().describe("Required unless `all` is true.").optional(),
+    refresh_token: token().describe("Required unless `all` is true.").optional(),
     all: yesNo().describe("Every session of the caller, this one too.").optional(),
   })
   .transform(({ refresh_token: token, all }, context) => {

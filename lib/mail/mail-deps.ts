@@ -1,6 +1,8 @@
-import { deriveKey, type KeyObject } from "@/lib/crypto.ts";
-import type { Settings } from "@/lib/env.ts";
-import type { Sender } from "@/lib/settings-fields.ts";
+import type { Database } from "@/db/client.ts";
+import type { Clock } from "@/lib/base/clock.ts";
+import { deriveKey, type KeyObject } from "@/lib/base/crypto.ts";
+import type { Settings } from "@/lib/settings/env.ts";
+import type { Sender } from "@/lib/settings/fields.ts";
 import { chooseTransport } from "./transports/choose-transport.ts";
 import type { Transport } from "./transports/transport.ts";
 
@@ -19,6 +21,9 @@ export type MailDeps = {
   /** Calls `listener` at every `wake`, until the function it returns is called. */
   onWake(listener: () => void): () => void;
 };
+
+/** The parts of an app that sending mail takes. */
+export type MailApp = { db: Database; clock: Clock; mail: MailDeps };
 
 /** @param secret the SECRET_KEY in force */
 export function createMailDeps(settings: Settings, secret: string): MailDeps {

@@ -1,9 +1,9 @@
 import { asc } from "drizzle-orm";
 import { outbox } from "@/db/schema.ts";
-import { secondsAfter } from "@/lib/clock.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
+import type { MailApp } from "./mail-deps.ts";
 import type { Message } from "./messages.ts";
 import { queueMail } from "./outbox.ts";
-import type { MailApp } from "./send.ts";
 import type { Transport } from "./transports/transport.ts";
 
 export const CODE = "042917";

@@ -1,14 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { instant } from "@/lib/clock.ts";
+import { instant } from "@/lib/base/clock.ts";
 import { type Message, renderMessage } from "./messages.ts";
 
 const SITE = { appUrl: "https://login.example.com" };
 const CODE = "042917";
 const SECRET = "kZ3vT8-secret_of_a_link-0123456789abcdefghijklmnop";
 const AT = instant("2026-03-01T12:00:00.000Z");
-const notMeUrl = `${SITE.appUrl}/not-me?token=${SECRET}`;
-const undoUrl = `${SITE.appUrl}/undo-email-change?token=${SECRET}`;
-const resetUrl = `${SITE.appUrl}/reset-password?token=${SECRET}`;
 
 const purposes = ["log-in", "step-up", "register", "email-change"] as const;
 const codes = purposes.map((purpose) => ({ kind: "code", code: CODE, purpose, minutes: 10 }) as const);
@@ -17,23 +14,33 @@ const newDevice = {
   device: "Firefox on Linux",
   place: "Ghent, Belgium",
   at: AT,
-  notMeUrl,
+  token: SECRET,
   days: 7,
 } as const;
 
 /** Every message there is, with the links that it must carry. */
 const messages: { name: string; message: Message; links: string[] }[] = [
   ...codes.map((message) => ({ name: `code to ${message.purpose}`, message, links: [] })),
-  { name: "new-device", message: newDevice, links: [notMeUrl] },
+  { name: "new-device", message: newDevice, links: [`${SITE.appUrl}/not-me?token=${SECRET}`] },
   {
     name: "token-reused",
-    message: { kind: "token-reused", device: "curl", at: AT, sessionsUrl: `${SITE.appUrl}/account/sessions` },
+    message: { kind: "token-reused", device: "curl", at: AT },
     links: [`${SITE.appUrl}/account/sessions`],
   },
   {
     name: "codes-closed",
-    message: { kind: "codes-closed", at: AT, minutes: 15 },
+    message: { kind: "codes-closed", at: AT, inARow: 10, minutes: 15 },
     links: [`${SITE.appUrl}/forgot-password`],
+  },
+  {
+    name: "codes-closed, until there is a new password",
+    message: { kind: "codes-closed", at: AT, inARow: 100, minutes: null },
+    links: [`${SITE.appUrl}/forgot-password`],
+  },
+  {
+    name: "device-copied",
+    message: { kind: "device-copied", device: "curl", at: AT },
+    links: [`${SITE.appUrl}/account/sessions`],
   },
   {
     name: "password-changed",
@@ -47,35 +54,45 @@ const messages: { name: string; message: Message; links: string[] }[] = [
   },
   {
     name: "address-changed, to the old address",
-    message: { kind: "address-changed", undoUrl, days: 7 },
-    links: [undoUrl],
+    message: { kind: "address-changed", left: true, token: SECRET, days: 7 },
+    links: [`${SITE.appUrl}/undo-email-change?token=${SECRET}`],
   },
   {
     name: "address-changed, to the new address",
-    message: { kind: "address-changed", days: 7 },
+    message: { kind: "address-changed", left: false, days: 7 },
     links: [],
   },
   {
+    name: "address-changed, to an address that an older one can take back",
+    message: { kind: "address-changed", left: true, days: 7 },
+    links: [],
+  },
+  { name: "account-deleted", message: { kind: "account-deleted", at: AT }, links: [] },
+  {
     name: "address-restored, to the address that has it back",
-    message: { kind: "address-restored", at: AT, lost: false },
+    message: { kind: "address-restored", at: AT, lost: false, codeTurnedOn: true },
     links: [`${SITE.appUrl}/forgot-password`],
   },
   {
     name: "address-restored, to the address that lost it",
-    message: { kind: "address-restored", at: AT, lost: true },
+    message: { kind: "address-restored", at: AT, lost: true, codeTurnedOn: true },
     links: [],
   },
-  { name: "reset-link", message: { kind: "reset-link", url: resetUrl, minutes: 30 }, links: [resetUrl] },
+  {
+    name: "reset-link",
+    message: { kind: "reset-link", token: SECRET, minutes: 30 },
+    links: [`${SITE.appUrl}/reset-password?token=${SECRET}`],
+  },
   {
     name: "account-exists",
-    message: {
-      kind: "account-exists",
-      logInUrl: `${SITE.appUrl}/login`,
-      resetUrl: `${SITE.appUrl}/forgot-password`,
-    },
+    message: { kind: "account-exists" },
     links: [`${SITE.appUrl}/login`, `${SITE.appUrl}/forgot-password`],
   },
-  { name: "invitation", message: { kind: "invitation", url: resetUrl, days: 7 }, links: [resetUrl] },
+  {
+    name: "invitation",
+    message: { kind: "invitation", token: SECRET, days: 7 },
+    links: [`${SITE.appUrl}/accept-invitation?token=${SECRET}`],
+  },
   { name: "test", message: { kind: "test" }, links: [] },
 ];
 
@@ -167,7 +184,7 @@ describe("what comes from outside", () => {
   const markup = '<script>alert("1")</script><a href="https://evil.example">Log in</a>&amp;';
   const hostile: Message[] = [
     { ...newDevice, device: markup, place: markup },
-    { kind: "token-reused", device: markup, at: AT, sessionsUrl: SITE.appUrl },
+    { kind: "token-reused", device: markup, at: AT },
     { kind: "code", code: CODE, purpose: "log-in", minutes: 10, device: markup },
     { kind: "code", code: CODE, purpose: "step-up", minutes: 10, device: markup },
   ];

@@ -1,22 +1,38 @@
 import type { ReactElement } from "react";
 
-/** Everything Keyturn writes to people. */
+/** Everything Keyturn writes to people. A `token` is the secret of the link in it. */
 export type Message =
   | CodeMessage
-  | { kind: "new-device"; device: string; place: string | null; at: Date; notMeUrl: string; days: number }
+  | { kind: "new-device"; device: string; place: string | null; at: Date; token: string; days: number }
   /** `device` is what the used token came back from. */
-  | { kind: "token-reused"; device: string; at: Date; sessionsUrl: string }
-  | { kind: "codes-closed"; at: Date; minutes: number }
+  | { kind: "token-reused"; device: string; at: Date }
+  /** `device` is what the spent secret of a trusted device came back from. */
+  | { kind: "device-copied"; device: string; at: Date }
+  /** `minutes` is null where only a new password opens code entry again. */
+  | { kind: "codes-closed"; at: Date; inARow: number; minutes: number | null }
   | { kind: "password-changed"; at: Date }
   | { kind: "two-step-off"; at: Date }
-  /** With `undoUrl` to the old address, without it to the new one. */
-  | { kind: "address-changed"; undoUrl?: string; days: number }
+  | { kind: "factors-changed"; at: Date; change: FactorChange }
+  | { kind: "recovery-code-used"; at: Date; left: number }
+  /** To the new address, and to the one that was `left`: there with a `token` where it may undo the change. */
+  | { kind: "address-changed"; left: boolean; token?: string | undefined; days: number }
   /** To the address that has its account back, and to the one that `lost` it. */
-  | { kind: "address-restored"; at: Date; lost: boolean }
-  | { kind: "reset-link"; url: string; minutes: number }
-  | { kind: "account-exists"; logInUrl: string; resetUrl: string }
-  | { kind: "invitation"; url: string; days: number }
+  | { kind: "address-restored"; at: Date; lost: boolean; codeTurnedOn: boolean }
+  | { kind: "account-deleted"; at: Date }
+  | { kind: "reset-link"; token: string; minutes: number }
+  | { kind: "account-exists" }
+  | { kind: "invitation"; token: string; days: number }
   | { kind: "test" };
+
+/** What became of somebody's strong factors; `all-removed` by somebody else, `taken-back` by a mailed link. */
+export type FactorChange =
+  | "totp-on"
+  | "totp-off"
+  | "passkey-added"
+  | "passkey-removed"
+  | "codes-made"
+  | "all-removed"
+  | "taken-back";
 
 export type CodeMessage = {
   kind: "code";
@@ -25,6 +41,18 @@ export type CodeMessage = {
   minutes: number;
   device?: string | null;
 };
+
+/** Kinds that tell what has happened, and are worth reading after the account is gone. */
+export const NOTICES: readonly Message["kind"][] = [
+  "new-device",
+  "token-reused",
+  "password-changed",
+  "two-step-off",
+  "factors-changed",
+  "recovery-code-used",
+  "address-changed",
+  "address-restored",
+];
 
 /** The message of one kind. */
 export type MessageOf<Kind extends Message["kind"]> = Extract<Message, { kind: Kind }>;

@@ -1,19 +1,21 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { Transaction } from "@/db/client.ts";
 import { measureOutbox } from "@/db/queries/outbox.ts";
 import { outbox } from "@/db/schema.ts";
-import { createApp } from "@/lib/app.ts";
-import { secondsAfter } from "@/lib/clock.ts";
+import { createApp } from "@/lib/app/app.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
+import { pruneMail } from "@/lib/operations/prune-mail.ts";
 import { createWorld, settingsFrom } from "@/lib/testing/world.ts";
 import { CODE, CODE_MAIL, emptyOutbox, onlyRow, outboxRows, queue, through } from "./mail.fixture.ts";
 import { queueMail } from "./outbox.ts";
-import { pruneMail } from "./prune-mail.ts";
 import type { Delivery, OutgoingMail, Transport } from "./transports/transport.ts";
 import { sendWaiting } from "./worker.ts";
 
 const world = createWorld();
 const ADA = "ada@example.com";
-const LINK = "https://login.example.com/reset-password?token=a_secret_that_nobody_must_read";
+const TOKEN = "a_secret_that_nobody_must_read";
+const LINK = `/reset-password?token=${TOKEN}`;
 
 /** A transport that answers as told and keeps what it was given. */
 function recording(answer: Delivery | (() => Delivery) = { kind: "accepted" }) {
@@ -75,7 +77,7 @@ describe("queueing", () => {
 
   it("shows neither code nor link nor subject in any column", async () => {
     await queue(world.app, ADA);
-    await queue(world.app, ADA, { message: { kind: "reset-link", url: LINK, minutes: 30 } });
+    await queue(world.app, ADA, { message: { kind: "reset-link", token: TOKEN, minutes: 30 } });
     const shown = await world.db.execute<{ row: string; bytes: string }>(
       sql`select outbox::text as row, encode(sealed, 'escape') as bytes from outbox`,
     );
@@ -98,7 +100,7 @@ describe("queueing", () => {
 
 describe("sending", () => {
   it("hands over what was written, under the row's id, and forgets it", async () => {
-    await queue(world.app, ADA, { message: { kind: "reset-link", url: LINK, minutes: 30 } });
+    await queue(world.app, ADA, { message: { kind: "reset-link", token: TOKEN, minutes: 30 } });
     const { id } = await onlyRow(world);
     const { transport, mails } = recording();
     world.clock.advance(3);
@@ -109,7 +111,7 @@ describe("sending", () => {
         to: ADA,
         from: { name: "Keyturn", address: "keyturn@localhost" },
         subject: "Choose a new password",
-        text: expect.stringContaining(`\n${LINK}\n`),
+        text: expect.stringMatching(`\nhttp\\S+/reset-password\\?token=${TOKEN}\n`),
         html: expect.stringContaining(LINK),
       },
     ]);
@@ -300,5 +302,35 @@ describe("keeping house", () => {
     expect(await measureOutbox(world.db)).toEqual({ waiting: 2, oldest: since });
     await sendWaiting(world.app);
     expect(await measureOutbox(world.db)).toEqual({ waiting: 0, oldest: null });
+  });
+});
+
+describe("a transaction that wrote mail", () => {
+  const wakes = async (work: (transaction: Transaction) => Promise<unknown>) => {
+    let woken = 0;
+    const forget = world.app.mail.onWake(() => {
+      woken += 1;
+    });
+    await world.app.transaction(work).catch(() => undefined);
+    forget();
+    return woken;
+  };
+  const write = (transaction: Transaction) => {
+    const now = world.clock.now();
+    const mail = { to: "ada@example.com", message: CODE_MAIL, expiresAt: secondsAfter(now, 600) };
+    return queueMail(transaction, world.app.mail, mail, now);
+  };
+
+  it("has it sent once it is committed", async () => {
+    expect(await wakes(write)).toBe(1);
+  });
+
+  it("wakes nobody where it wrote none, or was rolled back", async () => {
+    expect(await wakes(async () => "nothing written")).toBe(0);
+    const failing = async (transaction: Transaction) => {
+      await write(transaction);
+      throw new Error("after all not");
+    };
+    expect(await wakes(failing)).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
-import type { Executor } from "@/db/client.ts";
+import type { Database, Executor, Transaction } from "@/db/client.ts";
 import { insertMail } from "@/db/queries/outbox.ts";
-import { type KeyObject, open, randomUUID, seal } from "@/lib/crypto.ts";
+import { type KeyObject, open, randomUUID, seal } from "@/lib/base/crypto.ts";
 import type { MailDeps } from "./mail-deps.ts";
 import { type Message, type Rendered, renderMessage } from "./messages.ts";
 
@@ -14,10 +14,29 @@ export type QueuedMail = {
   expiresAt: Date;
 };
 
+/** The transactions in which mail was written. */
+const writing = new WeakSet<Executor>();
+
+/** Does `work` in one transaction. Once that is committed, the mail that it wrote is sent. */
+export async function inTransaction<Done>(
+  db: Database,
+  mail: Pick<MailDeps, "wake">,
+  work: (transaction: Transaction) => Promise<Done>,
+): Promise<Done> {
+  let wrote = false;
+  const done = await db.transaction(async (transaction) => {
+    const result = await work(transaction);
+    wrote = writing.has(transaction);
+    return result;
+  });
+  if (wrote) mail.wake();
+  return done;
+}
+
 /**
  * Writes a mail into the outbox in the caller's transaction, sealed, for it may hold a code or a link. It is rendered
  * here and not when it is sent, so that every attempt sends the same bytes under the same idempotency key, even after
- * an update. After the commit, call `mail.wake()`.
+ * an update.
  */
 export async function queueMail(
   transaction: Executor,
@@ -25,6 +44,7 @@ export async function queueMail(
   { to, userId = null, message, expiresAt }: QueuedMail,
   now: Date,
 ): Promise<void> {
+  writing.add(transaction);
   const id = randomUUID();
   const rendered = await renderMessage(message, mail);
   const sealed = seal(mail.sealingKey, JSON.stringify(rendered), id);

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { DELETE, GET, OPTIONS, PATCH, POST, PUT } from "@/app/api/dev/mailbox/route.ts";
-import type { App } from "@/lib/app.ts";
-import type { RunningApp } from "@/lib/running-app.ts";
+import type { App } from "@/lib/app/app.ts";
+import type { RunningApp } from "@/lib/app/running-app.ts";
 import { createWorld, SECRET } from "@/lib/testing/world.ts";
 import { CODE, emptyOutbox, queue } from "./mail.fixture.ts";
 import { readMailbox } from "./read-mailbox.ts";

@@ -1,6 +1,7 @@
 import { listKeptMail } from "@/db/queries/outbox.ts";
-import type { App } from "@/lib/app.ts";
 import { type Failure, failure } from "@/lib/contract/errors.ts";
+import type { Settings } from "@/lib/settings/env.ts";
+import type { MailApp } from "./mail-deps.ts";
 import type { Rendered } from "./messages.ts";
 import { unseal } from "./outbox.ts";
 
@@ -19,7 +20,7 @@ const SHOWN = 100;
  * @param to only mail to this address
  */
 export async function readMailbox(
-  { db, mail, settings }: App,
+  { db, mail, settings }: Pick<MailApp, "db" | "mail"> & { settings: Pick<Settings, "local"> },
   to: string | null,
 ): Promise<{ kind: "read"; results: KeptMail[] } | Failure> {
   if (!settings.local || mail.transport.kind !== "mailbox") return failure("not_found");

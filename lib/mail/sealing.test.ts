@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { deriveKey, open, seal } from "@/lib/crypto.ts";
+import { deriveKey, open, seal } from "@/lib/base/crypto.ts";
 
 const key = deriveKey("a secret of this test, long enough to be one", "outbox");
 

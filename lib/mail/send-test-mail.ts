@@ -1,4 +1,4 @@
-import { randomUUID } from "@/lib/crypto.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
 import type { MailDeps } from "./mail-deps.ts";
 import { renderMessage } from "./messages.ts";
 import type { Delivery } from "./transports/transport.ts";

@@ -1,12 +1,9 @@
 import { type ClaimedMail, claimMail, giveMailUp, markMailSent, postponeMail } from "@/db/queries/outbox.ts";
-import type { App } from "@/lib/app.ts";
-import { secondsAfter } from "@/lib/clock.ts";
-import { log } from "@/lib/log.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
+import { log } from "@/lib/base/log.ts";
+import type { MailApp } from "./mail-deps.ts";
 import { unseal } from "./outbox.ts";
 import type { Delivery } from "./transports/transport.ts";
-
-/** The parts of an app that sending takes. */
-export type MailApp = Pick<App, "db" | "clock" | "mail">;
 
 /** How long a claim holds: longer than any transport takes, so that no second worker sends the same mail meanwhile. */
 const LEASE_SECONDS = 60;

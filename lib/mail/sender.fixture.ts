@@ -1,6 +1,6 @@
 import { openDatabase } from "@/db/client.ts";
-import { createApp } from "@/lib/app.ts";
-import { instant } from "@/lib/clock.ts";
+import { createApp } from "@/lib/app/app.ts";
+import { instant } from "@/lib/base/clock.ts";
 import { settingsFrom } from "@/lib/testing/world.ts";
 import { queue } from "./mail.fixture.ts";
 import { sendWaiting } from "./worker.ts";

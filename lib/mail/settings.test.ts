@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseSettings } from "@/lib/env.ts";
+import { parseSettings } from "@/lib/settings/env.ts";
 
 const DEPLOYED = {
   APP_URL: "https://login.example.com",

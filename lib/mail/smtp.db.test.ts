@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { App } from "@/lib/app.ts";
-import { secondsAfter } from "@/lib/clock.ts";
+import type { App } from "@/lib/app/app.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
 import { createWorld } from "@/lib/testing/world.ts";
 import { CODE, emptyOutbox, onlyRow, queue, through } from "./mail.fixture.ts";
 import { type Refusal, startSmtpPeer } from "./smtp-peer.fixture.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import type { App } from "@/lib/app.ts";
-import { log } from "@/lib/log.ts";
+import type { App } from "@/lib/app/app.ts";
+import { log } from "@/lib/base/log.ts";
 import { createWorld } from "@/lib/testing/world.ts";
 import { emptyOutbox, onlyRow, outboxRows, queue } from "./mail.fixture.ts";
 import { type ResendPeer, startResendPeer } from "./resend-peer.fixture.ts";

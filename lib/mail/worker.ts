@@ -1,7 +1,8 @@
 import { databaseFault } from "@/db/client.ts";
-import { log } from "@/lib/log.ts";
+import { log } from "@/lib/base/log.ts";
+import type { MailApp } from "./mail-deps.ts";
 import { loadTemplates } from "./messages.ts";
-import { type MailApp, sendNext } from "./send.ts";
+import { sendNext } from "./send.ts";
 
 /** Mails under way at once, so that one that hangs doesn't hold up the others. */
 const LANES = 4;
@@ -15,8 +16,8 @@ export type MailWorker = {
 };
 
 /**
- * Sends the outbox from this process: at once when `app.mail.wake()` says so, and within a second what other
- * processes wrote or left behind. Any number of processes may run one. A database that is away doesn't end it.
+ * Sends the outbox from this process: at once when a transaction of this process wrote mail, and within a second what
+ * other processes wrote or left behind. Any number of processes may run one. A database that is away doesn't end it.
  */
 export function startMailWorker(app: MailApp): MailWorker {
   loadTemplates().catch(reportFault);

@@ -11,12 +11,14 @@ const SOURCES = [
   "db",
   "public",
   "proxy.ts",
+  "instrumentation.ts",
   "next.config.js",
   "postcss.config.mjs",
   "package.json",
   "tsconfig.json",
 ];
 const BUILD_MARK = ".next/BUILD_ID";
+const TELLING = "Building the pages, once after each change (half a minute to two minutes) …";
 
 /** Builds the pages if that was never done or a source is newer. Returns whether they are ready. */
 export async function buildWhenNeeded(root: string): Promise<boolean> {
@@ -24,8 +26,11 @@ export async function buildWhenNeeded(root: string): Promise<boolean> {
   const builtMs = existsSync(mark) ? statSync(mark).mtimeMs : 0;
   const newestMs = Math.max(...SOURCES.map((source) => newestChangeMs(join(root, source))));
   if (builtMs >= newestMs) return true;
-  console.log("Building the pages, once after each change (about half a minute) …");
-  if (!(await runBuild(root))) return false;
+  const { built, output } = await whileTelling(() => runBuild(root));
+  if (!built) {
+    console.error(output);
+    return false;
+  }
   await packStatic(root);
   return true;
 }
@@ -37,11 +42,28 @@ function newestChangeMs(path: string): number {
   return Math.max(0, ...readdirSync(path).map((name) => newestChangeMs(join(path, name))));
 }
 
-function runBuild(root: string): Promise<boolean> {
+/** Prints what takes so long and, on a terminal, counts the seconds. */
+async function whileTelling<Result>(build: () => Promise<Result>): Promise<Result> {
+  const { stdout } = process;
+  const startedMs = performance.now();
+  const seconds = () => Math.round((performance.now() - startedMs) / 1000);
+  stdout.write(TELLING);
+  const counting = stdout.isTTY && setInterval(() => stdout.write(`\r${TELLING} ${seconds()} s`), 1000);
+  const result = await build();
+  if (counting) clearInterval(counting);
+  stdout.write(`${stdout.isTTY ? `\r${TELLING}` : ""} ${seconds()} s\n`);
+  return result;
+}
+
+/** What Next prints is for whoever develops the pages, and matters to others only when it fails. */
+function runBuild(root: string): Promise<{ built: boolean; output: string }> {
   const next = createRequire(join(root, "package.json")).resolve("next/dist/bin/next");
-  const build = spawn(process.execPath, [next, "build"], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  return new Promise((resolve) => build.on("close", (code) => resolve(code === 0)));
+  const build = spawn(process.execPath, [next, "build"], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [build.stdout, build.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  return new Promise((resolve) => build.on("close", (code) => resolve({ built: code === 0, output })));
 }

@@ -1,8 +1,8 @@
 import { databaseFault } from "@/db/client.ts";
 import { startEmbeddedDatabase } from "@/db/embedded.ts";
 import { migrateDatabase } from "@/db/migrate.ts";
-import type { Settings } from "../env.ts";
-import { findConnection } from "../running-app.ts";
+import { findConnection } from "@/lib/app/running-app.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 
 export type StartedDatabase =
   | { kind: "started"; stop(): Promise<void>; died: Promise<string> }

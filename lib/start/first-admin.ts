@@ -1,7 +1,7 @@
 import { anyUser } from "@/db/queries/users.ts";
-import type { App } from "../app.ts";
-import { createUser } from "../auth/create-user.ts";
-import { randomToken } from "../crypto.ts";
+import type { App } from "@/lib/app/app.ts";
+import { createUser } from "@/lib/auth/registration/create-user.ts";
+import { randomToken } from "@/lib/base/crypto.ts";
 
 const EMAIL = "admin@example.com";
 const PASSWORD_BYTES = 15;
@@ -14,9 +14,8 @@ export async function createFirstAdmin(app: App): Promise<{ email: string; passw
   if (await anyUser(app.db)) return null;
   const password = randomToken(PASSWORD_BYTES);
   const created = await createUser(
-    app,
+    { app, now: app.clock.now() },
     { email: EMAIL, password, name: "Admin", role: "admin" },
-    app.clock.now(),
   );
   return created.kind === "created" ? { email: EMAIL, password } : null;
 }

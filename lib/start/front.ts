@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, ServerResponse } from "node:http";
 import { Server as Listener } from "node:net";
 import { comesFromHere } from "./comes-from-here.ts";
+import { refusePath, refuseUnread } from "./refuse-early.ts";
+import { isPlainTarget } from "./request-target.ts";
 
 /** One of the two lanes: says whether it took the request. */
 export type Lane = (incoming: IncomingMessage, outgoing: ServerResponse) => boolean;
@@ -26,8 +28,10 @@ export function createFront(
   let closing = false;
   const options = { ServerResponse: createAnswerClass(() => closing) };
   const server = createServer(options, (incoming, outgoing) => {
+    if (!isPlainTarget(incoming.url ?? "")) return refusePath(incoming, outgoing);
     if (!apiLane(incoming, outgoing)) pages(incoming, outgoing);
   });
+  server.on("clientError", refuseUnread);
   server.keepAliveTimeout = 65_000;
   if (thisMachineOnly) {
     server.on("connection", (socket) => {

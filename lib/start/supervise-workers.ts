@@ -1,5 +1,5 @@
 import cluster from "node:cluster";
-import { passMetricsOn } from "../share-metrics.ts";
+import { passMetricsOn } from "@/lib/metrics/share.ts";
 import type { Served } from "./serve.ts";
 import { tellWhenNobodyListens } from "./stop-listening.ts";
 

@@ -28,7 +28,7 @@ const TEST_CODE = [/\.(test|spec|fixture)\.tsx?$/, "lib/testing/", "e2e/", "benc
 
 /** Every violation of `rule` in `files`, one line each. */
 export function violations(rule: Rule, files: SourceFile[]): string[] {
-  return files.filter((file) => isSubject(rule, file)).flatMap((file) => judge(rule, file));
+  return files.filter((file) => isSubject(rule, file)).flatMap((file) => violationsIn(rule, file));
 }
 
 function isSubject({ within, except = [], testsToo }: Rule, { path }: SourceFile): boolean {
@@ -36,7 +36,7 @@ function isSubject({ within, except = [], testsToo }: Rule, { path }: SourceFile
   return !fitsAny(path, except) && (testsToo === true || !fitsAny(path, TEST_CODE));
 }
 
-function judge(rule: Rule, { path, lines, uses }: SourceFile): string[] {
+function violationsIn(rule: Rule, { path, lines, uses }: SourceFile): string[] {
   const { forbids = [], importsOnly, maxLines = Number.POSITIVE_INFINITY } = rule;
   const wrongUses = uses.filter(
     ({ name, imported }) =>

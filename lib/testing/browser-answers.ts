@@ -3,7 +3,7 @@ import { vi } from "vitest";
 /** A call that a component made. */
 type MadeCall = { call: string; body: unknown };
 
-type ServerAnswer = { status: number; body?: unknown } | "no network";
+type ServerAnswer = { status: number; body?: unknown; headers?: Record<string, string> } | "no network";
 
 /** What the server answers to the next calls, in this order; a call without an answer waits for ever. */
 export type Answers = { made: MadeCall[]; next(...answers: ServerAnswer[]): void };
@@ -21,6 +21,9 @@ export function stubAnswers(): Answers {
   return { made, next: (...answers) => void waiting.push(...answers) };
 }
 
-async function respond({ status, body }: Exclude<ServerAnswer, string>): Promise<Response> {
-  return new Response(body === undefined ? null : JSON.stringify(body), { status });
+async function respond({ status, body, headers }: Exclude<ServerAnswer, string>): Promise<Response> {
+  return new Response(body === undefined ? null : JSON.stringify(body), {
+    status,
+    ...(headers && { headers }),
+  });
 }

@@ -22,7 +22,7 @@ const UNSET = { APP_URL: "", DATABASE_URL: "", SECRET_KEY: "", PORT: "", TWO_FAC
 
 /** Runs the real command line in a process of its own, with these variables and no others of this process. */
 export function keyturn(variables: Variables, ...args: string[]): Promise<Said> {
-  const child = spawn(process.execPath, ["--import", "tsx", join("cli", "keyturn.ts"), ...args], {
+  const child = spawn(process.execPath, ["--enable-source-maps", "run.js", "cli/keyturn.ts", ...args], {
     cwd: root,
     env: { PATH, ...UNSET, ...variables, NODE_ENV: "production" },
     stdio: ["ignore", "pipe", "pipe"],

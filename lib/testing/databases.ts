@@ -1,5 +1,5 @@
 import { type Connection, openDatabase } from "@/db/client.ts";
-import { randomUUID } from "@/lib/crypto.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
 
 export const TEMPLATE_DATABASE = "keyturn_template";
 
@@ -18,12 +18,21 @@ export async function administer(server: Connection, statements: string[]): Prom
   await close();
 }
 
+type OwnDatabase = { connection: Connection; drop(): Promise<void> };
+
 /** A migrated database of its own, gone after `drop`. */
-export async function createDatabase(
-  server: Connection,
-): Promise<{ connection: Connection; drop(): Promise<void> }> {
+export function createDatabase(server: Connection): Promise<OwnDatabase> {
+  return copyDatabase(server, TEMPLATE_DATABASE);
+}
+
+/** A database of its own that no migration has seen. */
+export function createBareDatabase(server: Connection): Promise<OwnDatabase> {
+  return copyDatabase(server, "template1");
+}
+
+async function copyDatabase(server: Connection, template: string): Promise<OwnDatabase> {
   const name = `keyturn_${randomUUID().replaceAll("-", "")}`;
-  await administer(server, [`create database ${name} template ${TEMPLATE_DATABASE}`]);
+  await administer(server, [`create database ${name} template ${template}`]);
   return {
     connection: onDatabase(server, name),
     drop: () => administer(server, [`drop database ${name} with (force)`]),

@@ -1,8 +1,8 @@
-import type { App } from "@/lib/app.ts";
-import type { Device } from "@/lib/audit.ts";
-import { changeEmail } from "@/lib/auth/change-email.ts";
-import { verifyEmailChange } from "@/lib/auth/verify-email-change.ts";
-import { randomUUID } from "@/lib/crypto.ts";
+import type { App } from "@/lib/app/app.ts";
+import type { Device } from "@/lib/audit/record.ts";
+import { changeEmail } from "@/lib/auth/email/change-email.ts";
+import { verifyEmailChange } from "@/lib/auth/email/verify-email-change.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
 import { lastCodeTo, lastTokenTo } from "./mailbox.ts";
 import type { TwoStepWorld } from "./two-step.ts";
 import { type Holder, openSession } from "./wire.ts";
@@ -23,7 +23,7 @@ export function askChange(
   { app = world.app, device = LAPTOP, password = PASSWORD }: Asking = {},
 ) {
   world.clock.advance(1);
-  return changeEmail(app, holder, { email, password }, device, world.clock.now());
+  return changeEmail(world.call({ app, principal: holder, device }), { email, password });
 }
 
 /** A started change: its challenge and the code from the mail to the new address. */
@@ -40,7 +40,7 @@ export function proveChange(
   answer: { challenge: string; code: string },
   { app = world.app, device = LAPTOP }: Asking = {},
 ) {
-  return verifyEmailChange(app, holder, answer, device, world.clock.now());
+  return verifyEmailChange(world.call({ app, principal: holder, device }), answer);
 }
 
 /** Changes a person's address from a session of their own. Returns that session, its person as they are now. */

@@ -1,4 +1,4 @@
-import type { App } from "@/lib/app.ts";
+import type { App } from "@/lib/app/app.ts";
 import { type KeptMail, readMailbox } from "@/lib/mail/read-mailbox.ts";
 
 const CODE_LINE = /^\d{6}$/;

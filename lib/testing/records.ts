@@ -3,8 +3,8 @@ import type { Database } from "@/db/client.ts";
 import type { Session } from "@/db/queries/sessions.ts";
 import { insertUser, type User } from "@/db/queries/users.ts";
 import { auditEvents, sessions, users } from "@/db/schema.ts";
-import { instant, secondsAfter } from "@/lib/clock.ts";
-import { randomUUID } from "@/lib/crypto.ts";
+import { instant, secondsAfter } from "@/lib/base/clock.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
 
 /** A person with a proven address and no password: for tests that log nobody in, without the price of a hash. */
 export async function insertPerson(db: Database, columns: Partial<User> = {}): Promise<User> {

@@ -2,11 +2,11 @@ import { eq } from "drizzle-orm";
 import { comparable, toComparable } from "@/db/address.ts";
 import type { Database } from "@/db/client.ts";
 import { challenges, users } from "@/db/schema.ts";
-import type { App } from "@/lib/app.ts";
-import type { Device } from "@/lib/audit.ts";
-import { register } from "@/lib/auth/register.ts";
-import { verifyRegistration } from "@/lib/auth/verify-registration.ts";
-import { randomUUID } from "@/lib/crypto.ts";
+import type { App } from "@/lib/app/app.ts";
+import type { Device } from "@/lib/audit/record.ts";
+import { register } from "@/lib/auth/registration/register.ts";
+import { verifyRegistration } from "@/lib/auth/registration/verify-registration.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
 import { lastCodeTo } from "./mailbox.ts";
 import type { Started, TwoStepWorld } from "./two-step.ts";
 import { LAPTOP, PASSWORD } from "./world.ts";
@@ -18,7 +18,7 @@ export function registering(world: TwoStepWorld) {
   const begin = (
     email: string,
     { app = world.app, password = PASSWORD, name, device = LAPTOP }: Registering = {},
-  ) => register(app, { email, password, name }, device, world.clock.now());
+  ) => register(world.call({ app, device }), { email, password, name });
   return {
     begin,
     /** The first step, a second after whatever came before, and the code from its mail. */
@@ -29,7 +29,7 @@ export function registering(world: TwoStepWorld) {
     verify: (
       { challenge, code }: Started,
       { app = world.app, device = LAPTOP }: Pick<Registering, "app" | "device"> = {},
-    ) => verifyRegistration(app, { challenge, code }, device, world.clock.now()),
+    ) => verifyRegistration(world.call({ app, device }), { challenge, code }),
   };
 }
 

@@ -3,7 +3,10 @@ import { isBuiltin } from "node:module";
 import { join, posix, sep } from "node:path";
 import { parseAst } from "vitest/node";
 
-/** A module or a global that a file uses: `lib/env.ts`, `jose/jwt/sign`, `process.env`, `new Date()`. */
+/**
+ * A module or a global that a file uses: `lib/settings/env.ts`, `jose/jwt/sign`, `process.env`, `new Date()`,
+ * `URLSearchParams`; or a path that a text in it spells: `"/login`.
+ */
 type Use = { name: string; line: number; imported: boolean };
 export type SourceFile = { path: string; lines: number; uses: Use[] };
 
@@ -23,6 +26,8 @@ export function parseSource(path: string, text: string): SourceFile {
   return { path, lines: text.trimEnd().split("\n").length, uses };
 }
 
+const NOT_OURS = /\/(node_modules|generated\/made)\//;
+
 /** All code of the project under `root`; what is installed, generated or hidden at the top is left out. */
 export function readProject(root: string): SourceFile[] {
   const paths = readdirSync(root, { withFileTypes: true })
@@ -37,7 +42,8 @@ function filesIn(root: string, folder: string): string[] {
   const names = readdirSync(join(root, folder), { recursive: true, withFileTypes: true });
   return names
     .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, "/").length).replaceAll(sep, "/"));
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(root, "/").length).replaceAll(sep, "/"))
+    .filter((path) => !NOT_OURS.test(path));
 }
 
 type Node = { type: string; start: number } & Record<string, unknown>;
@@ -83,8 +89,13 @@ function resolve(module: string, importer: string): string {
   return isBuiltin(module) && !module.startsWith("node:") ? `node:${module}` : module;
 }
 
+const OF_HTTP = new Set(["URLSearchParams", "Request", "Response", "Headers"]);
+
 /** `process.env` for that expression and for `{ env } = process`; `new Date()`, `new Date(…)` for a made `Date`. */
 function globalsNamed(node: Node): string[] {
+  if (node.type === "Identifier") return OF_HTTP.has(String(node.name)) ? [String(node.name)] : [];
+  const text = node.type === "TemplateElement" ? (node.value as { cooked: string }).cooked : node.value;
+  if (typeof text === "string" && /^\/[a-z]/.test(text)) return [`"${text}`];
   const made = node.type === "NewExpression" || node.type === "CallExpression";
   if (made && dottedName(node.callee) === "Date") {
     const given = node.type === "NewExpression" && (node.arguments as unknown[]).length > 0;

@@ -3,12 +3,13 @@ import { afterAll, beforeAll } from "vitest";
 import { type Database, openDatabase } from "@/db/client.ts";
 import type { User } from "@/db/queries/users.ts";
 import { challenges, trustedDevices } from "@/db/schema.ts";
-import { type App, createApp } from "@/lib/app.ts";
-import type { Device } from "@/lib/audit.ts";
-import { answerChallenge } from "@/lib/auth/answer-challenge.ts";
-import { logIn } from "@/lib/auth/log-in.ts";
-import { sha256 } from "@/lib/crypto.ts";
-import type { PasswordHasher } from "@/lib/passwords.ts";
+import { type App, createApp } from "@/lib/app/app.ts";
+import type { Device } from "@/lib/audit/record.ts";
+import { answerChallenge } from "@/lib/auth/log-in/answer-challenge.ts";
+import { logIn } from "@/lib/auth/log-in/log-in.ts";
+import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
+import { sha256 } from "@/lib/base/crypto.ts";
+import type { PasswordHasher } from "@/lib/passwords/hash.ts";
 import { lastCodeTo } from "./mailbox.ts";
 import { insertPerson } from "./records.ts";
 import { createWorld, LAPTOP, PASSWORD, SECRET, settingsFrom, type World } from "./world.ts";
@@ -36,7 +37,7 @@ export const quickPasswords: PasswordHasher = {
 /** What a log-in by another route than `logIn` needs to know. */
 type Entering = { app?: App; device?: Device; deviceToken?: string; password?: string };
 
-export type TwoStepWorld = Pick<World, "app" | "db" | "clock" | "connection"> & {
+export type TwoStepWorld = Pick<World, "app" | "db" | "clock" | "connection" | "call"> & {
   /** A person with `PASSWORD` whose log-in asks for a code. */
   person(columns?: Partial<User>): Promise<User>;
   /** Another process: its own pool on the same database, under other settings if given. */
@@ -58,7 +59,13 @@ export function createTwoStepWorld(variables: Record<string, string> = {}): TwoS
   beforeAll(() => {
     const app = { ...world.app, passwords: quickPasswords };
     const { db, clock, connection } = world;
-    Object.assign(steps, { app, db, clock, connection });
+    Object.assign(steps, {
+      app,
+      db,
+      clock,
+      connection,
+      call: (given?: Partial<LoggedInCall>) => world.call({ app, ...given }),
+    });
   });
   afterAll(async () => {
     for (const { close } of processes) await close();
@@ -77,7 +84,7 @@ export function createTwoStepWorld(variables: Record<string, string> = {}): TwoS
       { email }: Pick<User, "email">,
       { app = steps.app, device = LAPTOP, password = PASSWORD, deviceToken }: Entering = {},
     ) {
-      return logIn(app, { email, password, deviceToken }, device, steps.clock.now());
+      return logIn({ app, device, now: steps.clock.now() }, { email, password, deviceToken });
     },
     async start(user: User, entering: Entering = {}) {
       steps.clock.advance(1);
@@ -89,16 +96,20 @@ export function createTwoStepWorld(variables: Record<string, string> = {}): TwoS
       code: string,
       { app = steps.app, device = LAPTOP, trustDevice = false }: Answering = {},
     ) {
-      return answerChallenge(app, { challenge, code, trustDevice }, device, steps.clock.now());
+      const answer = { ...asTyped({ challenge, code }), trustDevice };
+      return answerChallenge({ app, device, now: steps.clock.now() }, answer);
     },
   });
 }
 
+/** An answer by a code whose kind is left to the server. */
+export function asTyped({ challenge, code }: Started) {
+  return { challenge, proof: { method: null, code } };
+}
+
 /** The challenge that a right password brought. Throws where it brought anything else. */
 export function challengeOf(outcome: Awaited<ReturnType<typeof logIn>>): string {
-  if (outcome.kind === "failure" && outcome.code === "two_factor_required") {
-    return String(outcome.extra?.challenge);
-  }
+  if (outcome.kind === "two-factor-required") return outcome.challenge.challenge;
   throw new Error(`no code was asked for: ${JSON.stringify(outcome)}`);
 }
 

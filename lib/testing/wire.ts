@@ -1,7 +1,7 @@
 import type { User } from "@/db/queries/users.ts";
-import type { App } from "@/lib/app.ts";
-import type { Device } from "@/lib/audit.ts";
-import { createSession } from "@/lib/auth/create-session.ts";
+import type { App } from "@/lib/app/app.ts";
+import type { Device } from "@/lib/audit/record.ts";
+import { createSession } from "@/lib/auth/sessions/create-session.ts";
 import type { EndReason } from "@/lib/contract/errors.ts";
 import { signTokenPair } from "@/lib/tokens/session-tokens.ts";
 import { insertPerson } from "./records.ts";
@@ -44,7 +44,7 @@ export const refused = {
 export async function openSession(app: App, user: User, device: Device = LAPTOP) {
   const now = app.clock.now();
   const session = await app.db.transaction((transaction) =>
-    createSession(transaction, app, { user, amr: ["pwd"] }, device, now),
+    createSession(transaction, { app, device, now }, { user, amr: ["pwd"] }),
   );
   return { user, session, tokens: await signTokenPair(app.tokens.keys, session, app.tokens.policy) };
 }
@@ -55,6 +55,11 @@ export type Holder = Awaited<ReturnType<typeof openSession>>;
 /** A new person on one device. */
 export async function someone(world: World): Promise<Holder> {
   return openSession(world.app, await insertPerson(world.db));
+}
+
+/** A new person whose browser keeps the tokens in cookies. */
+export async function someoneInBrowser(world: World): Promise<Holder> {
+  return openSession(world.app, await insertPerson(world.db), { ...LAPTOP, delivery: "cookie" });
 }
 
 /** Does `act` so many times at once. */

@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, inject } from "vitest";
 import { type Connection, type Database, openDatabase } from "@/db/client.ts";
 import type { User } from "@/db/queries/users.ts";
-import { type App, createApp } from "@/lib/app.ts";
-import type { Device } from "@/lib/audit.ts";
-import { createUser, type NewUser } from "@/lib/auth/create-user.ts";
-import { logIn } from "@/lib/auth/log-in.ts";
-import { type Clock, instant, secondsAfter } from "@/lib/clock.ts";
-import { randomUUID } from "@/lib/crypto.ts";
-import { parseSettings, type Settings } from "@/lib/env.ts";
+import { type App, createApp } from "@/lib/app/app.ts";
+import type { Call } from "@/lib/app/call.ts";
+import type { Device } from "@/lib/audit/record.ts";
+import { logIn } from "@/lib/auth/log-in/log-in.ts";
+import { createUser, type NewUser } from "@/lib/auth/registration/create-user.ts";
+import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
+import { type Clock, instant, secondsAfter } from "@/lib/base/clock.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
+import { parseSettings, type Settings } from "@/lib/settings/env.ts";
 import { createDatabase } from "./databases.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -43,6 +45,8 @@ export type World = {
   db: Database;
   clock: TestClock;
   connection: Connection;
+  /** A call from the laptop at this moment, unless told otherwise. */
+  call<Given extends Partial<LoggedInCall>>(given?: Given): Call & Given;
   /** The same database and clock under other settings, as another process would have it. */
   with(variables: Record<string, string>): Promise<App>;
   /** A person whose address is proven, without a second step unless asked. */
@@ -68,6 +72,7 @@ export function createWorld(variables: Record<string, string> = {}): World {
       db,
       clock,
       connection: database.connection,
+      call: (given?: Partial<LoggedInCall>) => ({ app, device: LAPTOP, now: clock.now(), ...given }),
       with: open,
       person: (facts: Partial<NewUser> = {}) => makePerson(app, facts),
       session: (user: User, device = LAPTOP) => enter(app, user, device),
@@ -82,16 +87,18 @@ export function createWorld(variables: Record<string, string> = {}): World {
 async function makePerson(app: App, facts: Partial<NewUser>): Promise<User> {
   const email = `${randomUUID().slice(0, 8)}@example.com`;
   const made = await createUser(
-    app,
+    { app, now: app.clock.now() },
     { email, password: PASSWORD, twoFactorEmail: false, ...facts },
-    app.clock.now(),
   );
   if (made.kind !== "created") throw new Error(`no person was made: ${JSON.stringify(made)}`);
   return made.user;
 }
 
 async function enter(app: App, user: User, device: Device) {
-  const entered = await logIn(app, { email: user.email, password: PASSWORD }, device, app.clock.now());
+  const entered = await logIn(
+    { app, device, now: app.clock.now() },
+    { email: user.email, password: PASSWORD },
+  );
   if (entered.kind !== "logged-in") throw new Error(`log-in failed: ${JSON.stringify(entered)}`);
   return entered;
 }

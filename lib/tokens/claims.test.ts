@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { epochSeconds, instant } from "../clock.ts";
+import { epochSeconds, instant } from "@/lib/base/clock.ts";
 import { checkClaims, type Expectations } from "./claims.ts";
 
 const NOW = instant("2026-03-01T12:00:00.000Z");
@@ -30,14 +30,14 @@ const INVALID = { kind: "invalid" };
 const WRONG_TYPE = { kind: "wrong-type" };
 
 describe("1. not the shape, issuer or audience we require, or not valid yet", () => {
-  it.each(["token_type", "jti", "exp", "user_id", "sid"])("invalid without %s", (name) => {
+  it.each(["user_id", "sid"])("invalid without %s", (name) => {
     expect(checkClaims(without(name), "access", plain, NOW)).toEqual(INVALID);
   });
 
   it.each([
     [
       "exp",
-      [null, "", String(now + 60), `${now}`, true, [now + 60], {}, -1, now + 0.5, Number.MAX_VALUE, 2 ** 60],
+      [null, "", String(now + 60), `${now}`, true, [now + 60], {}, now + 0.5, Number.MAX_VALUE, 2 ** 60],
     ],
     ["iat", [null, String(now), true, [now], -1, now + 0.5, 1e300]],
     ["nbf", [null, String(now), true, [now], -1, now + 0.5]],
@@ -58,7 +58,6 @@ describe("1. not the shape, issuer or audience we require, or not valid yet", ()
     ],
     ["user_id", [null, 1, {}, [USER], true]],
     ["sub", ["", "x", USER.toUpperCase().replace("C", "c"), 1, {}, [USER]]],
-    ["token_type", [null, 1, ["access"], {}]],
     ["iss", [null, 1, ["x"]]],
     ["aud", [null, 1, {}, [1], ["x", null]]],
   ])("invalid where %s has another shape", (name, values) => {
@@ -140,7 +139,21 @@ describe("1. not the shape, issuer or audience we require, or not valid yet", ()
   });
 });
 
-describe("2. past exp", () => {
+describe("2. without an end, an id or a type", () => {
+  it.each([
+    ["exp", "no-end"],
+    ["jti", "no-id"],
+    ["token_type", "no-type"],
+  ])("says that %s is missing", (name, kind) => {
+    expect(checkClaims(without(name), "access", plain, NOW)).toEqual({ kind });
+  });
+});
+
+describe("3. past exp", () => {
+  it("expired for an end before time began", () => {
+    expect(check({ exp: -1 }).kind).toBe("expired");
+  });
+
   it("expired at the very second, valid a second before", () => {
     expect(check({ exp: now + 1 }).kind).toBe("valid");
     expect(check({ exp: now }).kind).toBe("expired");
@@ -172,7 +185,11 @@ describe("2. past exp", () => {
   });
 });
 
-describe("3. another type", () => {
+describe("4. another type", () => {
+  it.each([null, 1, ["access"], {}])("refuses the type %j", (type) => {
+    expect(check({ token_type: type })).toEqual(WRONG_TYPE);
+  });
+
   it("no token opens another's door", () => {
     expect(checkClaims(refresh, "access", plain, NOW)).toEqual(WRONG_TYPE);
     expect(checkClaims(access, "refresh", plain, NOW)).toEqual(WRONG_TYPE);
@@ -197,7 +214,7 @@ describe("3. another type", () => {
   });
 });
 
-describe("4. valid", () => {
+describe("5. valid", () => {
   it("says exactly what the token says", () => {
     const claims = {
       tokenType: "refresh",

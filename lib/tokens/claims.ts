@@ -1,13 +1,13 @@
 import { z } from "zod";
-import { epochSeconds } from "../clock.ts";
+import { epochSeconds } from "@/lib/base/clock.ts";
 import type { Payload } from "./jwt.ts";
 
 const NumericDate = z.number().int().nonnegative();
 
 const Registered = z.object({
-  token_type: z.string(),
-  jti: z.string().min(1).max(255),
-  exp: NumericDate,
+  token_type: z.unknown().optional(),
+  jti: z.string().min(1).max(255).optional(),
+  exp: z.number().int().optional(),
   iat: NumericDate.optional(),
   nbf: NumericDate.optional(),
   iss: z.string().optional(),
@@ -39,7 +39,7 @@ export type Claims = {
 
 export type CheckedClaims =
   | { kind: "valid" | "expired"; claims: Claims }
-  | { kind: "invalid" | "wrong-type" };
+  | { kind: "invalid" | "wrong-type" | "no-end" | "no-id" | "no-type" };
 
 /** Tokens from hosts whose clock runs ahead are accepted up to this much; later ones are forged. */
 const MAX_IAT_AHEAD_SECONDS = 60;
@@ -48,9 +48,10 @@ const MAX_IAT_AHEAD_SECONDS = 60;
  * Checks the claims of a token whose signature is good.
  *
  * 1. not the shape, issuer or audience we require, or not valid yet → `invalid` (RFC 8725 §3.8, §3.9)
- * 2. past `exp` → `expired` (RFC 7519 §4.1.4)
- * 3. another type than `expected`, or none of ours → `wrong-type`, so that no token opens another's door (RFC 8725 §3.11)
- * 4. else → `valid`
+ * 2. without an end, an id or a type → `no-end`, `no-id`, `no-type`, as SimpleJWT tells them apart
+ * 3. past `exp` → `expired` (RFC 7519 §4.1.4)
+ * 4. another type than `expected`, or none of ours → `wrong-type`, so that no token opens another's door (RFC 8725 §3.11)
+ * 5. else → `valid`
  */
 export function checkClaims(
   payload: Payload,
@@ -68,6 +69,9 @@ export function checkClaims(
   const nowSeconds = epochSeconds(now);
   if ((data.nbf ?? 0) > nowSeconds + leewaySeconds) return { kind: "invalid" };
   if ((data.iat ?? 0) > nowSeconds + leewaySeconds + MAX_IAT_AHEAD_SECONDS) return { kind: "invalid" };
+  if (data.exp === undefined) return { kind: "no-end" };
+  if (data.jti === undefined) return { kind: "no-id" };
+  if (data.token_type === undefined) return { kind: "no-type" };
   const tokenType = tokenTypes.find((type) => type === data.token_type);
   if (!tokenType) return { kind: "wrong-type" };
   const claims: Claims = {

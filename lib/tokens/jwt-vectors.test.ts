@@ -1,7 +1,7 @@
 import { createPublicKey, createSecretKey, type JsonWebKey } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { algorithms } from "../testing/key-material.ts";
-import { readVectors } from "../testing/vectors.ts";
+import { hasVectors, readVectors } from "../testing/vectors.ts";
 import { verifyJwt } from "./jwt.ts";
 import type { KeySet, TokenKey } from "./keys.ts";
 
@@ -80,7 +80,7 @@ const files: Record<string, string> = {
 };
 const vectors = Object.entries(files).flatMap(([name, path]) => readWycheproof(name, readVectors(path)));
 
-describe(`Wycheproof's ${vectors.length} JOSE vectors`, () => {
+describe.skipIf(!hasVectors)(`Wycheproof's ${vectors.length} JOSE vectors`, () => {
   const parse = JSON.parse;
   beforeEach(() => {
     vi.spyOn(JSON, "parse").mockImplementation(lenient);
@@ -98,8 +98,8 @@ describe(`Wycheproof's ${vectors.length} JOSE vectors`, () => {
     return { text };
   }
 
-  it("are all there, or none is on this machine", () => {
-    expect([0, 649]).toContain(vectors.length);
+  it("are all there", () => {
+    expect(vectors).toHaveLength(649);
   });
 
   it("reads every signature they call valid, and no other, but for the exceptions named above", async () => {

@@ -1,5 +1,5 @@
 import { CompactSign, compactVerify } from "jose";
-import { constantTimeEqual, hmac } from "../crypto.ts";
+import { constantTimeEqual, hmac } from "@/lib/base/crypto.ts";
 import type { KeySet, TokenKey } from "./keys.ts";
 
 export type Payload = Record<string, unknown>;
@@ -95,9 +95,10 @@ function isCanonical(segment: string): boolean {
 }
 
 function decode(segment: string): Payload | null {
-  if (!isCanonical(segment)) return null;
+  const bytes = Buffer.from(segment, "base64url");
+  if (bytes.toString("base64url") !== segment) return null;
   try {
-    const value: unknown = JSON.parse(utf8.decode(Buffer.from(segment, "base64url")));
+    const value: unknown = JSON.parse(utf8.decode(bytes));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Payload) : null;
   } catch {
     return null;

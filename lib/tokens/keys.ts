@@ -1,5 +1,12 @@
 import { calculateJwkThumbprint, exportJWK, type JWK } from "jose";
-import { deriveKey, hmac, type KeyObject, readPrivateKey, readPublicKey, secretKey } from "../crypto.ts";
+import {
+  deriveKey,
+  hmac,
+  type KeyObject,
+  readPrivateKey,
+  readPublicKey,
+  secretKey,
+} from "@/lib/base/crypto.ts";
 
 /** One key that signs or verifies JWTs, with the `kid` its header carries. */
 export type TokenKey = { kid: string; key: KeyObject };

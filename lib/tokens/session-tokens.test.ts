@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { epochSeconds, instant, secondsAfter } from "../clock.ts";
+import { epochSeconds, instant, secondsAfter } from "@/lib/base/clock.ts";
 import { algorithms, asymmetricAlgorithms, keyPair } from "../testing/key-material.ts";
 import { checkClaims } from "./claims.ts";
 import { verifyJwt } from "./jwt.ts";
@@ -18,7 +18,7 @@ const subject: TokenSubject = {
   authenticatedAt: secondsAfter(START, -600),
   idleExpiresAt: secondsAfter(START, 3_600),
   expiresAt: secondsAfter(START, 7_200),
-  amr: ["pwd", "otp"],
+  amr: ["pwd", "email"],
 };
 const policy: TokenPolicy = { accessLifetimeSeconds: 1_800, userIdClaim: "user_id", audience: [] };
 
@@ -49,7 +49,7 @@ const accessClaims = {
   exp: start + 1_800,
   ...whose,
   auth_time: start - 600,
-  amr: ["pwd", "otp"],
+  amr: ["pwd", "email"],
 };
 const refreshClaims = {
   token_type: "refresh",

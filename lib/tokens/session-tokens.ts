@@ -1,4 +1,4 @@
-import { epochSeconds, instant, secondsAfter } from "../clock.ts";
+import { epochSeconds, instant, secondsAfter } from "@/lib/base/clock.ts";
 import { signJwt } from "./jwt.ts";
 import type { TokenKeys } from "./keys.ts";
 import { accessTokenId, refreshTokenId } from "./token-id.ts";

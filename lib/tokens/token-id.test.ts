@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { instant, secondsAfter } from "../clock.ts";
-import { deriveKey } from "../crypto.ts";
+import { instant, secondsAfter } from "@/lib/base/clock.ts";
+import { deriveKey } from "@/lib/base/crypto.ts";
 import { createTokenKeys } from "./keys.ts";
 import { accessTokenId, readTokenId, refreshTokenId } from "./token-id.ts";
 

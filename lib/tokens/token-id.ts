@@ -1,5 +1,5 @@
-import { epochSeconds, instant } from "../clock.ts";
-import { constantTimeEqual, hmac, type KeyObject } from "../crypto.ts";
+import { epochSeconds, instant } from "@/lib/base/clock.ts";
+import { constantTimeEqual, hmac, type KeyObject } from "@/lib/base/crypto.ts";
 
 /** The `jti` of both tokens begins with what it names, so that it can be traced, and ends with a MAC over it. */
 const KINDS = { refresh: 1, access: 2 } as const;

@@ -1,5 +1,5 @@
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { methods, route } from "@/lib/http/route.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
 
 /** Where a password manager sends its people (W3C, A Well-Known URL for Changing Passwords). */
 const PAGE = "/account/security";

@@ -1,5 +1,5 @@
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { methods, route } from "@/lib/http/route.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
 
 const CACHEABLE = { "cache-control": "public, max-age=600" };
 

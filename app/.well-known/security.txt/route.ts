@@ -1,7 +1,7 @@
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { textAnswer } from "@/lib/http/respond.ts";
-import { methods, route } from "@/lib/http/route.ts";
-import { securityContact } from "@/lib/http/security-contact.ts";
+import { textAnswer } from "@/lib/http/answer/respond.ts";
+import { securityContact } from "@/lib/http/answer/security-contact.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
 
 const CACHEABLE = { "cache-control": "public, max-age=86400" };
 

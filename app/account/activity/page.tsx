@@ -1,11 +1,12 @@
 import type { Metadata } from "next";
-import { AccountPage } from "@/components/account-page.tsx";
-import { EventList } from "@/components/event-list.tsx";
-import { Pager } from "@/components/pager.tsx";
-import { listOwnEvents } from "@/lib/auth/list-own-events.ts";
-import { nameEndedDevices } from "@/lib/auth/name-ended-devices.ts";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
+import { EventList } from "@/components/account/event-list.tsx";
+import { AccountPage } from "@/components/frames/account-page.tsx";
+import { Pager } from "@/components/ui/pager.tsx";
+import { listOwnEvents } from "@/lib/auth/activity/list-own-events.ts";
+import { nameEndedDevices } from "@/lib/auth/activity/name-ended-devices.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
+import { requirePagePrincipal } from "@/lib/http/pages/page-principal.ts";
+import { NoFilter, withListQuery } from "@/lib/http/request/list-query.ts";
 
 export const metadata: Metadata = { title: "Activity" };
 
@@ -14,12 +15,13 @@ export default async function ActivityPage({
 }: {
   searchParams: Promise<{ cursor?: string | string[] }>;
 }) {
-  const { app, principal, now } = await requirePagePrincipal("/account/activity");
+  const call = await requirePagePrincipal("/account/activity");
+  const { principal, now } = call;
   const cursors = [(await searchParams).cursor ?? []].flat();
   const query = new URLSearchParams(cursors.map((cursor) => ["cursor", cursor]));
-  const listed = await listOwnEvents(app, principal, query);
+  const listed = await withListQuery(query, NoFilter, (asked) => listOwnEvents(call, asked));
   const { results, next } = listed.kind === "listed" ? listed.page : { results: [], next: null };
-  const devices = await nameEndedDevices(app, principal, results);
+  const devices = await nameEndedDevices(call, results);
   return (
     <AccountPage title="Activity" user={showAccount(principal)} at="/account/activity">
       <p className="text-quiet">

@@ -1,29 +1,37 @@
 import type { Metadata } from "next";
-import { AccountPage } from "@/components/account-page.tsx";
-import { ConfirmButton } from "@/components/confirm-button.tsx";
-import { SessionCard } from "@/components/session-card.tsx";
-import { TrustedDeviceCard } from "@/components/trusted-device-card.tsx";
-import { listSessions } from "@/lib/auth/list-sessions.ts";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { listTrustedDevices } from "@/lib/auth/trust-device.ts";
-import { requirePagePrincipal, trustedDeviceHere } from "@/lib/http/page-principal.ts";
+import { InvitePasskey } from "@/components/account/invite-passkey.tsx";
+import { TellAuthenticators } from "@/components/account/tell-authenticators.tsx";
+import { SessionCard } from "@/components/devices/session-card.tsx";
+import { TrustedDeviceCard } from "@/components/devices/trusted-device-card.tsx";
+import { AccountPage } from "@/components/frames/account-page.tsx";
+import { ConfirmButton } from "@/components/ui/confirm-button.tsx";
+import { listTrustedDevices } from "@/lib/auth/devices/trust-device.ts";
+import { listKeychain } from "@/lib/auth/factors/list-keychain.ts";
+import { SESSIONS_PER_PERSON } from "@/lib/auth/limits/lifetimes.ts";
+import { listSessions } from "@/lib/auth/sessions/list-sessions.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
+import { isStrong } from "@/lib/contract/account.ts";
+import { requirePagePrincipal, trustedDeviceHere } from "@/lib/http/pages/page-principal.ts";
 
 export const metadata: Metadata = { title: "Your devices" };
 
-const EVERY_SESSION = new URLSearchParams({ limit: "100" });
-
 export default async function SessionsPage() {
-  const { app, principal, now } = await requirePagePrincipal("/account/sessions");
-  const listed = await listSessions(app, principal, EVERY_SESSION, now);
-  const sessions = listed.kind === "listed" ? listed.page.results : [];
-  const { devices } = await listTrustedDevices(app, principal, now);
+  const call = await requirePagePrincipal("/account/sessions");
+  const { app, principal, now } = call;
+  const { page } = await listSessions(call, { limit: SESSIONS_PER_PERSON });
+  const sessions = page.results;
+  const { devices } = await listTrustedDevices(call);
   const trustedHere = await trustedDeviceHere(principal);
+  const keychain = await listKeychain(call);
+  const user = showAccount(principal);
+  const byMail = principal.session.amr.includes("email");
+  const invited = byMail && !isStrong(user.two_factor) && app.settings.passkeyRpId !== null;
   const others = sessions.length - 1;
   const count = sessions.length === 1 ? "this device" : `all ${sessions.length} devices, this one too`;
   return (
     <AccountPage
       title="Your devices"
-      user={showAccount(principal)}
+      user={user}
       at="/account/sessions"
       lead={
         <>
@@ -34,6 +42,8 @@ export default async function SessionsPage() {
         </>
       }
     >
+      {invited && <InvitePasskey />}
+      {keychain && <TellAuthenticators keychain={keychain} at={now} />}
       <section className="space-y-4" aria-label="Devices that are logged in">
         <div className="flex flex-wrap gap-3">
           {others > 0 && (

@@ -1,17 +1,18 @@
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { AuditTable } from "@/components/admin/audit-table.tsx";
 import { ExportEvents } from "@/components/admin/export-events.tsx";
-import { ChoiceFilter, FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
+import { FilterForm } from "@/components/admin/filter-form.tsx";
+import { ChoiceFilter, TextFilter } from "@/components/admin/filters.tsx";
 import { Problem } from "@/components/admin/problem.tsx";
-import { Pager } from "@/components/pager.tsx";
+import { Pager } from "@/components/ui/pager.tsx";
 import { listEvents } from "@/lib/auth/admin/list-events.ts";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { filterFaults } from "@/lib/contract/admin.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
 import { EventListFilter } from "@/lib/contract/admin-filters.ts";
 import { auditEventTypes } from "@/lib/contract/audit-events.ts";
-import { requirePageAdmin } from "@/lib/http/page-principal.ts";
-import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
-import { titleForAdmins } from "@/lib/http/page-title.ts";
+import { requirePageAdmin } from "@/lib/http/pages/page-principal.ts";
+import { type PageProps, readPageQuery } from "@/lib/http/pages/page-query.ts";
+import { titleForAdmins } from "@/lib/http/pages/page-title.ts";
+import { filterFaults, withListQuery } from "@/lib/http/request/list-query.ts";
 
 export const generateMetadata = titleForAdmins("Audit trail");
 
@@ -20,9 +21,10 @@ const TYPES = auditEventTypes.map((type) => [type, type] as const);
 
 export default async function EventsPage({ searchParams }: PageProps) {
   const query = await readPageQuery(searchParams);
-  const { app, principal } = await requirePageAdmin(PATH, query);
+  const call = await requirePageAdmin(PATH, query);
+  const { principal } = call;
   const asked = { query, faults: filterFaults(query, EventListFilter) };
-  const listed = await listEvents(app, principal, query);
+  const listed = await withListQuery(query, EventListFilter, (list) => listEvents(call, list));
   return (
     <AdminPage title="Audit trail" user={showAccount(principal)} at={PATH}>
       <FilterForm path={PATH} filtered={query.size > 0}>

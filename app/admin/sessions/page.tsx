@@ -1,18 +1,19 @@
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { EndMatching } from "@/components/admin/end-matching.tsx";
-import { FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
+import { FilterForm } from "@/components/admin/filter-form.tsx";
+import { TextFilter } from "@/components/admin/filters.tsx";
 import { Problem } from "@/components/admin/problem.tsx";
 import { ReasonFilter, StateFilter } from "@/components/admin/session-filters.tsx";
 import { SessionTable } from "@/components/admin/session-table.tsx";
-import { Pager } from "@/components/pager.tsx";
+import { Pager } from "@/components/ui/pager.tsx";
 import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
 import { countSessionsMatching } from "@/lib/auth/admin/revoke-sessions-matching.ts";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { filterFaults } from "@/lib/contract/admin.ts";
-import { readRevocationFilter, SessionListFilter } from "@/lib/contract/admin-filters.ts";
-import { requirePageAdmin } from "@/lib/http/page-principal.ts";
-import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
-import { titleForAdmins } from "@/lib/http/page-title.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
+import { SessionListFilter } from "@/lib/contract/admin-filters.ts";
+import { requirePageAdmin } from "@/lib/http/pages/page-principal.ts";
+import { type PageProps, readPageQuery } from "@/lib/http/pages/page-query.ts";
+import { titleForAdmins } from "@/lib/http/pages/page-title.ts";
+import { filterFaults, readRevocationFilter, withListQuery } from "@/lib/http/request/list-query.ts";
 
 export const generateMetadata = titleForAdmins("Sessions");
 
@@ -20,11 +21,12 @@ const PATH = "/admin/sessions";
 
 export default async function SessionsPage({ searchParams }: PageProps) {
   const query = await readPageQuery(searchParams);
-  const { app, principal, now } = await requirePageAdmin(PATH, query);
+  const call = await requirePageAdmin(PATH, query);
+  const { principal, now } = call;
   const asked = { query, faults: filterFaults(query, SessionListFilter) };
-  const listed = await listAllSessions(app, principal, query, now);
+  const listed = await withListQuery(query, SessionListFilter, (list) => listAllSessions(call, list));
   const ending = readRevocationFilter(query);
-  const counted = ending && (await countSessionsMatching(app, principal, ending.filter, now));
+  const counted = ending && (await countSessionsMatching(call, ending.filter));
   return (
     <AdminPage title="Sessions" user={showAccount(principal)} at={PATH}>
       <FilterForm path={PATH} filtered={query.size > 0}>

@@ -1,17 +1,18 @@
 import { AdminPage } from "@/components/admin/admin-page.tsx";
-import { FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
+import { FilterForm } from "@/components/admin/filter-form.tsx";
+import { TextFilter } from "@/components/admin/filters.tsx";
 import { InspectForm } from "@/components/admin/inspect-form.tsx";
 import { Problem } from "@/components/admin/problem.tsx";
 import { StateFilter } from "@/components/admin/session-filters.tsx";
 import { TokenTable } from "@/components/admin/token-table.tsx";
-import { Pager } from "@/components/pager.tsx";
+import { Pager } from "@/components/ui/pager.tsx";
 import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { filterFaults } from "@/lib/contract/admin.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
 import { SessionListFilter } from "@/lib/contract/admin-filters.ts";
-import { requirePageAdmin } from "@/lib/http/page-principal.ts";
-import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
-import { titleForAdmins } from "@/lib/http/page-title.ts";
+import { requirePageAdmin } from "@/lib/http/pages/page-principal.ts";
+import { type PageProps, readPageQuery } from "@/lib/http/pages/page-query.ts";
+import { titleForAdmins } from "@/lib/http/pages/page-title.ts";
+import { filterFaults, withListQuery } from "@/lib/http/request/list-query.ts";
 
 export const generateMetadata = titleForAdmins("Tokens");
 
@@ -19,9 +20,10 @@ const PATH = "/admin/tokens";
 
 export default async function TokensPage({ searchParams }: PageProps) {
   const query = await readPageQuery(searchParams);
-  const { app, principal, now } = await requirePageAdmin(PATH, query);
+  const call = await requirePageAdmin(PATH, query);
+  const { principal } = call;
   const asked = { query, faults: filterFaults(query, SessionListFilter) };
-  const listed = await listAllSessions(app, principal, query, now);
+  const listed = await withListQuery(query, SessionListFilter, (list) => listAllSessions(call, list));
   return (
     <AdminPage title="Tokens" user={showAccount(principal)} at={PATH}>
       <section className="space-y-4">

@@ -1,16 +1,17 @@
 import { AdminPage } from "@/components/admin/admin-page.tsx";
-import { ChoiceFilter, FilterForm, TextFilter } from "@/components/admin/filter-form.tsx";
+import { FilterForm } from "@/components/admin/filter-form.tsx";
+import { ChoiceFilter, TextFilter } from "@/components/admin/filters.tsx";
 import { InviteForm } from "@/components/admin/invite-form.tsx";
 import { PeopleTable } from "@/components/admin/people-table.tsx";
 import { Problem } from "@/components/admin/problem.tsx";
-import { Pager } from "@/components/pager.tsx";
-import { listPeople } from "@/lib/auth/admin/list-people.ts";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { filterFaults } from "@/lib/contract/admin.ts";
+import { Pager } from "@/components/ui/pager.tsx";
+import { listUsers } from "@/lib/auth/admin/list-users.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
 import { UserListFilter } from "@/lib/contract/admin-filters.ts";
-import { requirePageAdmin } from "@/lib/http/page-principal.ts";
-import { type PageProps, readPageQuery } from "@/lib/http/page-query.ts";
-import { titleForAdmins } from "@/lib/http/page-title.ts";
+import { requirePageAdmin } from "@/lib/http/pages/page-principal.ts";
+import { type PageProps, readPageQuery } from "@/lib/http/pages/page-query.ts";
+import { titleForAdmins } from "@/lib/http/pages/page-title.ts";
+import { filterFaults, withListQuery } from "@/lib/http/request/list-query.ts";
 
 export const generateMetadata = titleForAdmins("People");
 
@@ -18,13 +19,14 @@ const PATH = "/admin/users";
 
 export default async function PeoplePage({ searchParams }: PageProps) {
   const query = await readPageQuery(searchParams);
-  const { app, principal, now } = await requirePageAdmin(PATH, query);
+  const call = await requirePageAdmin(PATH, query);
+  const { principal, now } = call;
   const asked = { query, faults: filterFaults(query, UserListFilter) };
-  const listed = await listPeople(app, principal, query);
+  const listed = await withListQuery(query, UserListFilter, (list) => listUsers(call, list));
   return (
     <AdminPage title="People" user={showAccount(principal)} at={PATH}>
       <FilterForm path={PATH} filtered={query.size > 0}>
-        <TextFilter name="search" type="search" label="Address or name begins with" asked={asked} />
+        <TextFilter name="search" type="search" label="Part of an address or name" asked={asked} />
         <ChoiceFilter
           name="is_active"
           label="Access"

@@ -1,7 +1,7 @@
-import { checkReadiness } from "@/lib/check-readiness.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { methods, route } from "@/lib/http/route.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
+import { checkReadiness } from "@/lib/operations/check-readiness.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   GET: route(Nothing, async (_input, { app }) =>

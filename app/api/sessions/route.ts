@@ -1,10 +1,14 @@
-import { listSessions } from "@/lib/auth/list-sessions.ts";
+import { listSessions } from "@/lib/auth/sessions/list-sessions.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { loggedInRoute, methods } from "@/lib/http/route.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { NoFilter, withListQuery } from "@/lib/http/request/list-query.ts";
+import { loggedInRoute, methods } from "@/lib/http/routes/route.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: loggedInRoute(Nothing, async (_input, { app, principal, query, now }) =>
-    respond(await listSessions(app, principal, query, now), ({ page }) => page),
+  GET: loggedInRoute(Nothing, async (_input, call) =>
+    respond(
+      await withListQuery(call.query, NoFilter, (asked) => listSessions(call, asked)),
+      ({ page }) => page,
+    ),
   ),
 });

@@ -1,10 +1,10 @@
 import type { Metadata } from "next";
 import { headers } from "next/headers";
 import { notFound } from "next/navigation";
-import { Wordmark } from "@/components/wordmark.tsx";
-import { namesThisMachine } from "@/lib/http/names-this-machine.ts";
+import { Wordmark } from "@/components/frames/wordmark.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
+import { namesThisMachine } from "@/lib/http/request/names-this-machine.ts";
 import { type KeptMail, readMailbox } from "@/lib/mail/read-mailbox.ts";
-import { runningApp } from "@/lib/running-app.ts";
 
 export const metadata: Metadata = { title: "Mailbox", robots: { index: false } };
 export const dynamic = "force-dynamic";

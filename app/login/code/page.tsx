@@ -1,11 +1,15 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { EntryCodeForm } from "@/components/entry-code-form.tsx";
-import { NarrowPage } from "@/components/narrow-page.tsx";
-import { ReloadAfter } from "@/components/reload-after.tsx";
+import { EntryCodeForm } from "@/components/entry/entry-code-form.tsx";
+import { NarrowPage } from "@/components/frames/narrow-page.tsx";
+import { ReloadAfter } from "@/components/frames/reload-after.tsx";
+import { CODE_TRIES } from "@/lib/auth/limits/budgets.ts";
+import { CODE_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
-import { pagePrincipal, waitingProof } from "@/lib/http/page-principal.ts";
+import { durationWords, numberWord } from "@/lib/contract/number-words.ts";
+import type { Method } from "@/lib/contract/two-factor.ts";
+import { pagePrincipal, waitingProof } from "@/lib/http/pages/page-principal.ts";
 
 /** Where no code can be typed any more: what became of it. */
 const ENDS = {
@@ -15,11 +19,11 @@ const ENDS = {
   },
   expired: {
     title: "This code has expired",
-    lead: "It was good for ten minutes. Log in again, and we'll send you a new one.",
+    lead: `It was good for ${durationWords(CODE_LIFETIME_SECONDS)}. Log in again, and we'll send you a new one.`,
   },
   exhausted: {
     title: "Too many wrong codes",
-    lead: "A code can be tried five times. Log in again, and we'll send you a new one.",
+    lead: `A code can be tried ${numberWord(CODE_TRIES)} times. Log in again, and we'll send you a new one.`,
   },
   ended: {
     title: "This log-in has ended",
@@ -28,8 +32,12 @@ const ENDS = {
 };
 
 export async function generateMetadata(): Promise<Metadata> {
-  const { kind } = await waitingProof("log-in");
-  return { title: kind === "waiting" ? "Check your e-mail" : ENDS[kind].title };
+  const waiting = await waitingProof("log-in");
+  return { title: waiting.kind === "waiting" ? titleOf(waiting.methods) : ENDS[waiting.kind].title };
+}
+
+function titleOf(methods: readonly Method[]): string {
+  return methods.includes("email") ? "Check your e-mail" : "One more step";
 }
 
 export default async function CodePage({
@@ -54,18 +62,27 @@ export default async function CodePage({
   }
   return (
     <NarrowPage
-      title="Check your e-mail"
+      title={titleOf(waiting.methods)}
       lead={
-        <>
-          We sent a code to <strong className="font-semibold text-ink">{waiting.sentTo}</strong>. It protects
-          you against a stolen password, not against a stolen mailbox.
-        </>
+        !waiting.methods.includes("email") ? (
+          "Your password was right. Now prove that it's you."
+        ) : (
+          <>
+            We sent a code to <strong className="font-semibold text-ink">{waiting.sentTo}</strong>. It
+            protects you against a stolen password, not against a stolen mailbox.
+          </>
+        )
       }
     >
-      <EntryCodeForm purpose="log-in" next={next} resendIn={waiting.resendIn} />
+      <EntryCodeForm purpose="log-in" methods={waiting.methods} next={next} resendIn={waiting.resendIn} />
       <ReloadAfter seconds={waiting.expiresIn} />
+      {!waiting.methods.includes("email") && (
+        <p className="text-small text-quiet">
+          Lost all of them? Ask whoever runs this site: they can take them away, and you begin anew.
+        </p>
+      )}
       <p className="text-small text-quiet">
-        Not your address?{" "}
+        {waiting.methods.includes("email") ? "Not your address?" : "Not you?"}{" "}
         <Link href={start} prefetch={false} className="underline underline-offset-4">
           Start again
         </Link>

@@ -1,14 +1,17 @@
 import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
-import { EntryCodeForm } from "@/components/entry-code-form.tsx";
-import { LinkButton } from "@/components/link-button.tsx";
-import { NarrowPage } from "@/components/narrow-page.tsx";
-import { RegistrationClosed } from "@/components/registration-closed.tsx";
-import { ReloadAfter } from "@/components/reload-after.tsx";
+import { EntryCodeForm } from "@/components/entry/entry-code-form.tsx";
+import { RegistrationClosed } from "@/components/entry/registration-closed.tsx";
+import { NarrowPage } from "@/components/frames/narrow-page.tsx";
+import { ReloadAfter } from "@/components/frames/reload-after.tsx";
+import { LinkButton } from "@/components/ui/link-button.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
+import { CODE_TRIES } from "@/lib/auth/limits/budgets.ts";
+import { CODE_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
 import { safeNextPath } from "@/lib/contract/next-path.ts";
-import { pagePrincipal, waitingProof } from "@/lib/http/page-principal.ts";
-import { runningApp } from "@/lib/running-app.ts";
+import { durationWords, numberWord } from "@/lib/contract/number-words.ts";
+import { pagePrincipal, waitingProof } from "@/lib/http/pages/page-principal.ts";
 
 /** Where no code can be typed any more: what became of it. */
 const ENDS = {
@@ -18,11 +21,11 @@ const ENDS = {
   },
   expired: {
     title: "This code has expired",
-    lead: "It was good for ten minutes. If you have no account yet, start again.",
+    lead: `It was good for ${durationWords(CODE_LIFETIME_SECONDS)}. If you have no account yet, start again.`,
   },
   exhausted: {
     title: "Too many wrong codes",
-    lead: "A code can be tried five times. If you have no account yet, start again.",
+    lead: `A code can be tried ${numberWord(CODE_TRIES)} times. If you have no account yet, start again.`,
   },
   ended: {
     title: "This registration has ended",
@@ -68,7 +71,7 @@ export default async function RegisterCodePage({
         </>
       }
     >
-      <EntryCodeForm purpose="register" next={next} resendIn={waiting.resendIn} />
+      <EntryCodeForm purpose="register" methods={waiting.methods} next={next} resendIn={waiting.resendIn} />
       <ReloadAfter seconds={waiting.expiresIn} />
       <p className="text-small text-quiet">
         Not your address?{" "}

@@ -1,27 +1,28 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { instant } from "@/lib/clock.ts";
+import { authenticate } from "@/lib/auth/sessions/authenticate.ts";
+import type { Principal } from "@/lib/auth/sessions/principal.ts";
+import { instant } from "@/lib/base/clock.ts";
 import type { Failure } from "@/lib/contract/errors.ts";
 import { someAdmin } from "@/lib/testing/admins.ts";
 import { eventsOf, sessionRow, sessionsOf, userRow, writeSession, writeUser } from "@/lib/testing/records.ts";
 import { type Holder, someone } from "@/lib/testing/wire.ts";
-import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
-import { authenticate } from "../authenticate.ts";
-import { RECENT_LOG_IN_SECONDS } from "../lifetimes.ts";
-import type { Principal } from "../principal.ts";
-import { changePerson } from "./change-person.ts";
+import { createWorld } from "@/lib/testing/world.ts";
+import { changeUser } from "./change-user.ts";
 import { inspectToken } from "./inspect-token.ts";
-import { invitePerson } from "./invite-person.ts";
+import { inviteUser } from "./invite-user.ts";
 import { listAllSessions } from "./list-all-sessions.ts";
 import { exportEvents, listEvents } from "./list-events.ts";
-import { listPeople } from "./list-people.ts";
-import { logOutPerson } from "./log-out-person.ts";
+import { listUsers } from "./list-users.ts";
+import { logOutUser } from "./log-out-user.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { countSessionsMatching, revokeSessionsMatching } from "./revoke-sessions-matching.ts";
 import { showAnySession } from "./show-any-session.ts";
-import { showPerson } from "./show-person.ts";
+import { showUser } from "./show-user.ts";
+
+const TEN_MINUTES = 10 * 60;
 
 const world = createWorld();
-const NO_QUERY = new URLSearchParams();
+const ASKED = { limit: 25, filter: {} };
 const denied = { kind: "failure", code: "permission_denied" };
 
 let victim: Holder;
@@ -35,31 +36,43 @@ const now = () => world.clock.now();
 const filter = { everyone: true } as const;
 
 const reading: Record<string, Act> = {
-  "list people": (who) => listPeople(world.app, who, NO_QUERY),
-  "show a person": (who) => showPerson(world.app, who, victim.user.id, now()),
+  "list people": (who) => listUsers(world.call({ principal: who }), ASKED),
+  "show a person": (who) => showUser(world.call({ principal: who, now: now() }), victim.user.id),
   "rename a person": (who) =>
-    changePerson(world.app, who, { userId: victim.user.id, change: { name: "Mallory" } }, LAPTOP, now()),
-  "list sessions": (who) => listAllSessions(world.app, who, NO_QUERY, now()),
-  "show a session": (who) => showAnySession(world.app, who, victim.session.id, now()),
-  "count sessions": (who) => countSessionsMatching(world.app, who, filter, now()),
+    changeUser(world.call({ principal: who, now: now() }), {
+      userId: victim.user.id,
+      change: { name: "Mallory" },
+    }),
+  "list sessions": (who) => listAllSessions(world.call({ principal: who, now: now() }), ASKED),
+  "show a session": (who) => showAnySession(world.call({ principal: who, now: now() }), victim.session.id),
+  "count sessions": (who) => countSessionsMatching(world.call({ principal: who, now: now() }), filter),
   "inspect a token": (who) =>
-    inspectToken(world.app, who, { by: "token", text: victim.tokens.refresh }, LAPTOP, now()),
-  "list events": (who) => listEvents(world.app, who, NO_QUERY),
-  "export events": (who) => exportEvents(world.app, who, NO_QUERY, LAPTOP, now()),
-  "invite a person": (who) => invitePerson(world.app, who, { email: "new@example.com" }, LAPTOP, now()),
+    inspectToken(world.call({ principal: who, now: now() }), { by: "token", text: victim.tokens.refresh }),
+  "list events": (who) => listEvents(world.call({ principal: who }), ASKED),
+  "invite a person": (who) =>
+    inviteUser(world.call({ principal: who, now: now() }), { email: "new@example.com" }),
 };
 
 const hurting: Record<string, Act> = {
+  "export events": (who) => exportEvents(world.call({ principal: who, now: now() }), ASKED),
   "deactivate a person": (who) =>
-    changePerson(world.app, who, { userId: victim.user.id, change: { is_active: false } }, LAPTOP, now()),
+    changeUser(world.call({ principal: who, now: now() }), {
+      userId: victim.user.id,
+      change: { is_active: false },
+    }),
   "change a role": (who) =>
-    changePerson(world.app, who, { userId: victim.user.id, change: { role: "admin" } }, LAPTOP, now()),
-  "revoke a session": (who) => revokeSession(world.app, who, { sessionId: victim.session.id }, LAPTOP, now()),
+    changeUser(world.call({ principal: who, now: now() }), {
+      userId: victim.user.id,
+      change: { role: "admin" },
+    }),
+  "revoke a session": (who) =>
+    revokeSession(world.call({ principal: who, now: now() }), { sessionId: victim.session.id }),
   "revoke everybody's sessions": (who) =>
-    revokeSessionsMatching(world.app, who, { filter, reason: "x" }, LAPTOP, now()),
-  "log a person out": (who) => logOutPerson(world.app, who, { userId: victim.user.id }, LAPTOP, now()),
+    revokeSessionsMatching(world.call({ principal: who, now: now() }), { filter, reason: "x" }),
+  "log a person out": (who) =>
+    logOutUser(world.call({ principal: who, now: now() }), { userId: victim.user.id }),
   "invite an admin": (who) =>
-    invitePerson(world.app, who, { email: "new@example.com", role: "admin" }, LAPTOP, now()),
+    inviteUser(world.call({ principal: who, now: now() }), { email: "new@example.com", role: "admin" }),
 };
 
 async function untouched(): Promise<void> {
@@ -77,10 +90,10 @@ describe.each(Object.entries({ ...reading, ...hurting }))("to %s", (_, act) => {
 
   it("is refused to somebody who was an admin until a moment ago, with the token of then", async () => {
     const former = await someAdmin(world);
-    const admitted = await authenticate(world.app, former.tokens.access, now());
+    const admitted = await authenticate(world.call({ now: now() }), former.tokens.access);
     expect(admitted).toMatchObject({ principal: { user: { role: "admin" } } });
     await writeUser(world.db, former.user.id, { role: "user" });
-    const caller = await authenticate(world.app, former.tokens.access, now());
+    const caller = await authenticate(world.call({ now: now() }), former.tokens.access);
     if (caller.kind === "failure") throw new Error("the session still stands");
     expect(await act(caller.principal)).toEqual(expect.objectContaining(denied));
     await untouched();
@@ -100,8 +113,8 @@ describe.each(Object.entries(hurting))("to %s", (_, act) => {
 
 it("ten minutes is recent, and not a moment more", async () => {
   const admin = await someAdmin(world);
-  const act = () => logOutPerson(world.app, admin, { userId: admin.user.id }, LAPTOP, now());
-  world.clock.advance(RECENT_LOG_IN_SECONDS);
+  const act = () => logOutUser(world.call({ principal: admin, now: now() }), { userId: admin.user.id });
+  world.clock.advance(TEN_MINUTES);
   expect(await act()).toMatchObject({ code: "recent_login_required" });
   world.clock.advance(-0.001);
   expect(await act()).toEqual({ kind: "logged-out", count: 1 });

@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { createApp } from "@/lib/app.ts";
-import { secondsAfter } from "@/lib/clock.ts";
+import { createApp } from "@/lib/app/app.ts";
+import { deactivateUser } from "@/lib/auth/account/deactivate-user.ts";
+import { logOutUser } from "@/lib/auth/account/log-out-user.ts";
+import { refreshSession } from "@/lib/auth/rotation/refresh-session.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
 import { actsOn, someAdmin } from "@/lib/testing/admins.ts";
 import { keyPair } from "@/lib/testing/key-material.ts";
 import { deleteSession, eventsOf } from "@/lib/testing/records.ts";
@@ -9,9 +12,6 @@ import { createWorld, LAPTOP, SECRET, settingsFrom } from "@/lib/testing/world.t
 import { signJwt } from "@/lib/tokens/jwt.ts";
 import { signTokenPair } from "@/lib/tokens/session-tokens.ts";
 import { refreshTokenId } from "@/lib/tokens/token-id.ts";
-import { deactivateUser } from "../deactivate-user.ts";
-import { logOutUser } from "../log-out-user.ts";
-import { refreshSession } from "../refresh-session.ts";
 import { inspectToken } from "./inspect-token.ts";
 
 const world = createWorld();
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 const inspect = (text: string, by: "token" | "jti" = "token") =>
-  inspectToken(world.app, admin, { by, text }, LAPTOP, now());
+  inspectToken(world.call({ principal: admin, now: now() }), { by, text });
 
 /** By the token itself and by its jti, which must say the same. */
 async function both(token: string) {
@@ -40,7 +40,7 @@ async function both(token: string) {
 
 async function refresh(token: string): Promise<{ access: string; refresh: string }> {
   const input = { token, delivery: "json", retryKey: null, device: LAPTOP } as const;
-  const outcome = await refreshSession(world.app, input, now());
+  const outcome = await refreshSession(world.call({ now: now() }), input);
   if (outcome.kind !== "refreshed" || !outcome.tokens.refresh) throw new Error(outcome.kind);
   return { access: outcome.tokens.access, refresh: outcome.tokens.refresh };
 }
@@ -96,7 +96,7 @@ describe("4. a token of a session that ended", () => {
     const { user, session, tokens } = await someone(world);
     const next = await refresh(tokens.refresh);
     world.clock.advance(60);
-    await logOutUser(world.app, { userId: user.id }, now());
+    await logOutUser(world.call({ now: now() }), { userId: user.id });
     const dead = { state: "blacklisted", since: now().toISOString(), reason: "revoked_by_admin" };
     const whose = { id: session.id, email: user.email };
     expect(await both(tokens.refresh)).toEqual({ kind: "refresh", generation: 1, ...dead, ...whose });
@@ -106,7 +106,7 @@ describe("4. a token of a session that ended", () => {
 
   it("is blacklisted with its person's account", async () => {
     const { user, tokens } = await someone(world);
-    await deactivateUser(world.app, { userId: user.id }, now());
+    await deactivateUser(world.call({ now: now() }), { userId: user.id });
     expect(await both(tokens.access)).toMatchObject({ state: "blacklisted", reason: "account_deactivated" });
   });
 
@@ -208,7 +208,10 @@ describe("7. the newest refresh token", () => {
     const { session } = await someone(world);
     const tokens = await signTokenPair(app.tokens.keys, session, app.tokens.policy);
     for (const kind of ["access", "refresh"] as const) {
-      const answer = await inspectToken(app, admin, { by: "token", text: tokens[kind] }, LAPTOP, now());
+      const answer = await inspectToken(world.call({ app, principal: admin, now: now() }), {
+        by: "token",
+        text: tokens[kind],
+      });
       expect(answer).toMatchObject({ token: { kind, generation: 1, state: "outstanding" } });
     }
   });

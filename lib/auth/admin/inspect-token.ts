@@ -1,7 +1,12 @@
 import { findOwnedSession, type OwnedSession } from "@/db/queries/any-sessions.ts";
-import type { App } from "@/lib/app.ts";
-import { type Device, recordEvents } from "@/lib/audit.ts";
-import { instant, secondsAfter } from "@/lib/clock.ts";
+import type { App } from "@/lib/app/app.ts";
+import type { Moment } from "@/lib/app/call.ts";
+import { recordEvent } from "@/lib/audit/record.ts";
+import { ENDED_SESSION_KEPT_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
+import { requireAdmin } from "@/lib/auth/sessions/authorize.ts";
+import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
+import { readRefreshToken } from "@/lib/auth/sessions/read-refresh-token.ts";
+import { instant, secondsAfter } from "@/lib/base/clock.ts";
 import type { InspectedBy, InspectedToken } from "@/lib/contract/admin.ts";
 import {
   type EndReason,
@@ -10,14 +15,11 @@ import {
   type InvalidFields,
   invalidFields,
 } from "@/lib/contract/errors.ts";
+import { durationWords } from "@/lib/contract/number-words.ts";
 import { checkClaims } from "@/lib/tokens/claims.ts";
 import { verifyJwt } from "@/lib/tokens/jwt.ts";
 import { readTokenId } from "@/lib/tokens/token-id.ts";
-import { requireAdmin } from "../authorize.ts";
-import { endReason } from "../end-reason.ts";
-import type { Principal } from "../principal.ts";
-import { readRefreshToken } from "../read-refresh-token.ts";
-import { stateFor, toAdminSession } from "./shapes.ts";
+import { endOf, stateFor, toAdminSession } from "./shapes.ts";
 
 /** What a token or its `jti` says of itself. */
 type Named = {
@@ -29,7 +31,7 @@ type Named = {
   expiresAt: Date | null;
 };
 
-const GONE = "Its session is not known any more: it ended more than 30 days ago, or the account was deleted.";
+const GONE = `Its session is not known any more: it ended more than ${durationWords(ENDED_SESSION_KEPT_SECONDS)} ago, or the account was deleted.`;
 
 /**
  * Tells whose a token is, which generation, and why it is dead, without any token being stored: a token carries its
@@ -45,18 +47,16 @@ const GONE = "Its session is not known any more: it ended more than 30 days ago,
  * 7. else → outstanding
  */
 export async function inspectToken(
-  app: App,
-  principal: Principal,
+  call: LoggedInCall,
   { by, text }: InspectedBy,
-  device: Device,
-  now: Date,
 ): Promise<{ kind: "inspected"; token: InspectedToken } | Failure | InvalidFields> {
+  const { app, principal, device, now } = call;
   const refused = requireAdmin(principal);
   if (refused) return refused;
   const notOurs = invalidFields({
     [by]: [by === "token" ? "Token is invalid" : "No token of ours has this jti."],
   });
-  const named = by === "token" ? await readToken(app, text, now) : readJti(app, text);
+  const named = by === "token" ? await readToken(call, text) : readJti(app, text);
   if (!named) return notOurs;
   const found = await findOwnedSession(app.db, named.sessionId);
   if (!found) return failure("not_found", GONE);
@@ -64,13 +64,14 @@ export async function inspectToken(
   const { kind, generation, sessionId } = named;
   const about = { userId: found.user.id, sessionId, actorId: principal.user.id, device };
   const data = { kind, generation, by };
-  await recordEvents(app.db, [{ type: "token.inspected", ...about, data }], now);
-  return { kind: "inspected", token: describe(app, named, found, now) };
+  await recordEvent(app.db, { type: "token.inspected", ...about, data }, now);
+  return { kind: "inspected", token: describe(call, named, found) };
 }
 
-async function readToken(app: App, token: string, now: Date): Promise<Named | null> {
+async function readToken(call: Moment, token: string): Promise<Named | null> {
+  const { app, now } = call;
   const { keys, expectations } = app.tokens;
-  const read = await readRefreshToken(app, token, now);
+  const read = await readRefreshToken(call, token);
   if ("claims" in read)
     return { kind: "refresh", ...read.claims, expiresAt: instant(read.claims.expiresAtSeconds * 1000) };
   const payload = await verifyJwt(keys.access, token);
@@ -90,9 +91,9 @@ function readJti({ tokens, settings }: App, jti: string): Named | null {
   return { ...made, jti, expiresAt };
 }
 
-function describe(app: App, named: Named, found: OwnedSession, now: Date): InspectedToken {
-  const { reason, since } = judge(app, named, found, now);
-  const session = toAdminSession(app, found, now);
+function describe(call: Moment, named: Named, found: OwnedSession): InspectedToken {
+  const { reason, since } = standing(call, named, found);
+  const session = toAdminSession(call, found);
   return {
     kind: named.kind,
     jti: named.jti,
@@ -106,13 +107,15 @@ function describe(app: App, named: Named, found: OwnedSession, now: Date): Inspe
   };
 }
 
-function judge(
-  app: App,
+/** Whether a token still stands, else why it does not, and since when. */
+function standing(
+  call: Moment,
   { kind, generation, expiresAt }: Named,
-  { session, user }: OwnedSession,
-  now: Date,
+  owned: OwnedSession,
 ): { reason: EndReason | null; since: Date | null } {
-  const ended = endReason(app, session, user.isActive, now);
+  const { app, now } = call;
+  const { session } = owned;
+  const ended = endOf(call, owned);
   if (ended === "expired") return { reason: ended, since: expiresAt ?? session.idleExpiresAt };
   if (ended) return { reason: ended, since: session.revokedAt };
   if (kind === "refresh" && generation !== session.generation) {

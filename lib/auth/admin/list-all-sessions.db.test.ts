@@ -1,14 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { LOOKED_AT } from "@/db/queries/keyset.ts";
 import { revokedReasons } from "@/db/schema.ts";
-import { secondsAfter } from "@/lib/clock.ts";
+import { refreshSession } from "@/lib/auth/rotation/refresh-session.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
+import { SessionListFilter } from "@/lib/contract/admin-filters.ts";
+import { withListQuery } from "@/lib/http/request/list-query.ts";
 import { someAdmin } from "@/lib/testing/admins.ts";
-import { insertPerson, insertSessions, sessionRow, writeSession } from "@/lib/testing/records.ts";
+import { insertPerson, insertSessions, sessionRow, writeSession, writeUser } from "@/lib/testing/records.ts";
 import { claimsOf, type Holder, openSession, someone } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
-import { refreshSession } from "../refresh-session.ts";
 import { listAllSessions } from "./list-all-sessions.ts";
 import { showAnySession } from "./show-any-session.ts";
+import { showUser } from "./show-user.ts";
 
 const world = createWorld();
 const DAY = 24 * 60 * 60;
@@ -20,7 +23,9 @@ beforeAll(async () => {
 });
 
 const ask = (query: Record<string, string> | string) =>
-  listAllSessions(world.app, admin, new URLSearchParams(query), world.clock.now());
+  withListQuery(new URLSearchParams(query), SessionListFilter, (asked) =>
+    listAllSessions(world.call({ principal: admin }), asked),
+  );
 
 async function list(query: Record<string, string> = {}) {
   const outcome = await ask(query);
@@ -68,7 +73,7 @@ describe("what it says of a session", () => {
     world.clock.advance(60);
     const device = { ip: "198.51.100.4", userAgent: LAPTOP.userAgent };
     const input = { token: tokens.refresh, delivery: "json", retryKey: null, device } as const;
-    const next = await refreshSession(world.app, input, world.clock.now());
+    const next = await refreshSession(world.call(), input);
     if (next.kind !== "refreshed") throw new Error(next.kind);
     const shown = {
       id: session.id,
@@ -90,9 +95,9 @@ describe("what it says of a session", () => {
       reason: null,
     };
     expect((await list({ user: user.id })).results).toEqual([shown]);
-    const alone = await showAnySession(world.app, admin, session.id, world.clock.now());
+    const alone = await showAnySession(world.call({ principal: admin }), session.id);
     expect(alone).toEqual({ kind: "shown", session: shown });
-    const missing = await showAnySession(world.app, admin, NOBODY, world.clock.now());
+    const missing = await showAnySession(world.call({ principal: admin }), NOBODY);
     expect(missing).toMatchObject({ code: "not_found" });
   });
 
@@ -135,6 +140,22 @@ describe("a filter", () => {
       const others = [live, expired, ...ended].filter((id) => !ids.includes(id));
       expect(all.filter((id) => others.includes(id))).toEqual([]);
     }
+  });
+
+  it("agrees with what is shown of somebody who was made inactive by hand, whose sessions were not ended", async () => {
+    const { user, live, expired, byReason, newestFirst } = await withEvery();
+    await writeUser(world.db, user.id, { isActive: false });
+    const blacklisted = newestFirst.filter((id) => id !== expired);
+    for (const [state, ids] of Object.entries({ outstanding: [], expired: [expired], blacklisted })) {
+      const page = await list({ user: user.id, state });
+      expect(idsOf(page)).toEqual(ids);
+      expect(page.results.filter((shown) => shown.state !== state)).toEqual([]);
+    }
+    const closed = { user: user.id, reason: "account_deactivated" };
+    expect(idsOf(await list(closed)).sort()).toEqual([live, byReason.account_deactivated].sort());
+    const shown = await showUser(world.call({ principal: admin }), user.id);
+    const sessions = { outstanding: 0, expired: 1, blacklisted: blacklisted.length };
+    expect(shown).toMatchObject({ person: { sessions } });
   });
 
   it("by reason shows those that ended so; the reason expired is the state", async () => {

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { LOOKED_AT } from "@/db/queries/keyset.ts";
-import { recordEvents } from "@/lib/audit.ts";
-import { instant, secondsAfter } from "@/lib/clock.ts";
-import { NIL_UUID } from "@/lib/crypto.ts";
+import { recordEvents } from "@/lib/audit/record.ts";
+import { instant, secondsAfter } from "@/lib/base/clock.ts";
+import { NIL_UUID } from "@/lib/base/crypto.ts";
+import { EventListFilter } from "@/lib/contract/admin-filters.ts";
+import { withListQuery } from "@/lib/http/request/list-query.ts";
 import { someAdmin } from "@/lib/testing/admins.ts";
 import { insertPerson } from "@/lib/testing/records.ts";
 import { type Holder, someone } from "@/lib/testing/wire.ts";
@@ -19,7 +21,14 @@ beforeAll(async () => {
 });
 
 const ask = (query: Record<string, string> | string) =>
-  listEvents(world.app, admin, new URLSearchParams(query));
+  withListQuery(new URLSearchParams(query), EventListFilter, (asked) =>
+    listEvents(world.call({ principal: admin }), asked),
+  );
+
+const askFile = (query: Record<string, string> | string) =>
+  withListQuery(new URLSearchParams(query), EventListFilter, (asked) =>
+    exportEvents(world.call({ principal: admin, now: now() }), asked),
+  );
 
 async function list(query: Record<string, string> = {}) {
   const outcome = await ask(query);
@@ -40,7 +49,7 @@ async function walk(query: Record<string, string>, between = async () => {}) {
 }
 
 async function exported(query: Record<string, string> = {}) {
-  const outcome = await exportEvents(world.app, admin, new URLSearchParams(query), LAPTOP, now());
+  const outcome = await askFile(query);
   if (outcome.kind !== "exported") throw new Error(JSON.stringify(outcome));
   return outcome;
 }
@@ -48,7 +57,10 @@ async function exported(query: Record<string, string> = {}) {
 describe("what it says of an event", () => {
   it("is who did what to whom, when, where and why", async () => {
     const { user, session } = await someone(world);
-    await revokeSession(world.app, admin, { sessionId: session.id, why: "stolen" }, LAPTOP, now());
+    await revokeSession(world.call({ principal: admin, now: now() }), {
+      sessionId: session.id,
+      why: "stolen",
+    });
     const [latest] = (await list({ user: user.id, type: "session.revoked" })).results;
     expect(latest).toEqual({
       id: expect.any(String),
@@ -137,9 +149,7 @@ describe("a filter", () => {
   ])("%s is refused, as a list and as a file", async (query) => {
     const refused = { kind: "failure", code: "bad_request" };
     expect(await ask(query)).toMatchObject(refused);
-    expect(await exportEvents(world.app, admin, new URLSearchParams(query), LAPTOP, now())).toMatchObject(
-      refused,
-    );
+    expect(await askFile(query)).toMatchObject(refused);
   });
 });
 

@@ -1,76 +1,64 @@
-import type { Position } from "@/db/queries/keyset.ts";
-import { type EventFilter, type ListedEvent, listEvents as listEventRows } from "@/db/queries/list-events.ts";
-import type { App } from "@/lib/app.ts";
-import { type Device, recordEvents } from "@/lib/audit.ts";
-import { instant } from "@/lib/clock.ts";
+import { type EventFilter, listEvents as listEventRows } from "@/db/queries/list-events.ts";
+import type { App } from "@/lib/app/app.ts";
+import { recordEvent } from "@/lib/audit/record.ts";
+import { requireAdmin, requireRecentAdmin } from "@/lib/auth/sessions/authorize.ts";
+import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
+import { instant } from "@/lib/base/clock.ts";
+import { toCsv } from "@/lib/base/csv.ts";
 import type { AdminEvent } from "@/lib/contract/admin.ts";
-import { EventListFilter } from "@/lib/contract/admin-filters.ts";
+import type { EventListFilter } from "@/lib/contract/admin-filters.ts";
 import type { Failure } from "@/lib/contract/errors.ts";
-import { type Page, sealCursor } from "@/lib/contract/pages.ts";
-import { toCsv } from "@/lib/csv.ts";
-import { requireAdmin } from "../authorize.ts";
-import type { Principal } from "../principal.ts";
-import { findPersonId } from "./find-person.ts";
-import { readListQuery, toWirePage } from "./read-list-query.ts";
+import { type AskedList, encodeCursor, type Page, type Position, toWirePage } from "@/lib/contract/pages.ts";
+import { findUserId } from "./find-user.ts";
 import { toAdminEvent } from "./shapes.ts";
 
 /** A file has so many lines at most; where the trail goes on, the answer says where. */
 const EXPORTED_ROWS = 100_000;
 const EXPORT_BATCH = 2_000;
-type Found = { rows: ListedEvent[]; next: Position | null };
 
 /**
  * One page of the audit trail, the newest first. Where two of `user`, `actor` and `type` are given, a page may be
  * short, or empty, and still have a `next`.
  *
  * 1. the caller is no admin → `permission_denied`
- * 2. a filter, limit or cursor that is none → `bad_request`
- * 3. else → the events about `user`, that `actor` brought about, of `type`, from `from` until before `to`
+ * 2. else → the events about `user`, that `actor` brought about, of `type`, from `from` until before `to`
  */
 export async function listEvents(
-  app: App,
-  principal: Principal,
-  query: URLSearchParams,
+  { app, principal }: LoggedInCall,
+  asked: AskedList<EventListFilter>,
 ): Promise<{ kind: "listed"; page: Page<AdminEvent> } | Failure> {
   const refused = requireAdmin(principal);
   if (refused) return refused;
-  const asked = await readEventQuery(app, query);
-  if (asked.kind === "failure") return asked;
-  const found = asked.filter ? await listEventRows(app.db, asked.filter, asked) : { rows: [], next: null };
+  const filter = await toEventFilter(app, asked.filter);
+  const found = filter ? await listEventRows(app.db, filter, asked) : { rows: [], next: null };
   return { kind: "listed", page: toWirePage(found, toAdminEvent) };
 }
 
 /**
  * The same as a CSV file of at most 100,000 events, however few a page would have; `next` is the cursor of what
- * follows. That somebody took a copy is itself on record.
+ * follows. It needs a recent log-in, and that somebody took a copy is itself on record.
  */
 export async function exportEvents(
-  app: App,
-  principal: Principal,
-  query: URLSearchParams,
-  device: Device,
-  now: Date,
+  call: LoggedInCall,
+  asked: AskedList<EventListFilter>,
 ): Promise<{ kind: "exported"; csv: string; next: string | null } | Failure> {
-  const refused = requireAdmin(principal);
+  const { app, principal, device, now } = call;
+  const refused = requireRecentAdmin(call);
   if (refused) return refused;
-  const asked = await readEventQuery(app, query);
-  if (asked.kind === "failure") return asked;
-  const { texts, count, next } = await collect(app, asked.filter, asked.after);
+  const filter = await toEventFilter(app, asked.filter);
+  const { texts, count, next } = await collect(app, filter, asked.after);
   const event = { type: "events.exported", actorId: principal.user.id, device, data: { count } } as const;
-  await recordEvents(app.db, [event], now);
+  await recordEvent(app.db, event, now);
   return { kind: "exported", csv: texts.join(""), next };
 }
 
-async function readEventQuery(app: App, query: URLSearchParams) {
-  const asked = readListQuery(query, EventListFilter);
-  if (asked.kind === "failure") return asked;
-  const { user, actor, type, from, to } = asked.filter;
-  const userId = user && (await findPersonId(app, user));
-  const actorId = actor && (await findPersonId(app, actor));
+/** A filter of the wire as the database asks it; null where it can match nothing. */
+async function toEventFilter(app: App, asked: EventListFilter): Promise<EventFilter | null> {
+  const { user, actor, type, from, to } = asked;
+  const userId = user && (await findUserId(app, user));
+  const actorId = actor && (await findUserId(app, actor));
   const [begin, end] = [from, to].map((text) => (text === undefined ? undefined : instant(text)));
-  if (userId === null || actorId === null) return { ...asked, filter: null };
-  const filter: EventFilter = { userId, actorId, type, from: begin, to: end };
-  return { ...asked, filter };
+  return userId === null || actorId === null ? null : { userId, actorId, type, from: begin, to: end };
 }
 
 async function collect(app: App, filter: EventFilter | null, first: Position | undefined) {
@@ -79,12 +67,12 @@ async function collect(app: App, filter: EventFilter | null, first: Position | u
   let after: Position | null | undefined = filter ? first : null;
   while (filter && after !== null && count < EXPORTED_ROWS) {
     const limit = Math.min(EXPORT_BATCH, EXPORTED_ROWS - count);
-    const found: Found = await listEventRows(app.db, filter, { after, limit });
+    const found = await listEventRows(app.db, filter, { after, limit });
     texts.push(toCsv(found.rows.map((row) => toCells(toAdminEvent(row)))));
     count += found.rows.length;
     after = found.next;
   }
-  return { texts, count, next: after ? sealCursor([after.createdAt.toISOString(), after.id]) : null };
+  return { texts, count, next: after ? encodeCursor(after) : null };
 }
 
 const HEADER = [

@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
+import { refreshSession } from "@/lib/auth/rotation/refresh-session.ts";
+import { authenticate } from "@/lib/auth/sessions/authenticate.ts";
 import { RevokeSessionsRequest, type SessionRevocation } from "@/lib/contract/admin-filters.ts";
 import { actsOn, someAdmin } from "@/lib/testing/admins.ts";
 import { eventsOf, insertPerson, insertSessions, sessionRow, sessionsOf } from "@/lib/testing/records.ts";
 import { type Holder, openSession, someone, times } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
-import { authenticate } from "../authenticate.ts";
-import { refreshSession } from "../refresh-session.ts";
-import { logOutPerson } from "./log-out-person.ts";
+import { logOutUser } from "./log-out-user.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { countSessionsMatching, revokeSessionsMatching } from "./revoke-sessions-matching.ts";
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 
 const revoke = (revocation: SessionRevocation, by = admin) =>
-  revokeSessionsMatching(world.app, by, revocation, LAPTOP, now());
+  revokeSessionsMatching(world.call({ principal: by, now: now() }), revocation);
 const liveCount = async () => {
   const [row] = await world.db.$client`select count(*)::int as n from sessions where revoked_at is null`;
   return row?.n as number;
@@ -67,7 +67,7 @@ describe("2. a count that was confirmed", () => {
   it("must still be right, else nothing ends", async () => {
     const { user } = await someone(world);
     const filter = { user: { id: user.id } };
-    expect(await countSessionsMatching(world.app, admin, filter, now())).toEqual({
+    expect(await countSessionsMatching(world.call({ principal: admin, now: now() }), filter)).toEqual({
       kind: "counted",
       count: 1,
     });
@@ -166,7 +166,7 @@ describe("4. matching sessions", () => {
       from audit_events where type = 'session.revoked'`;
     expect(events).toEqual({ n: 12_001, sessions: 12_001 });
     expect((await sessionsOf(world.db, user.id))[0]?.revokedReason).toBe("logged_out");
-    expect(await authenticate(world.app, admin.tokens.access, now())).toMatchObject({
+    expect(await authenticate(world.call({ now: now() }), admin.tokens.access)).toMatchObject({
       extra: { reason: "revoked_by_admin" },
     });
   });
@@ -175,11 +175,12 @@ describe("4. matching sessions", () => {
     const other = await someAdmin(world);
     const holders = await times(20, () => someone(world));
     const refresh = ({ tokens }: Holder) =>
-      refreshSession(
-        world.app,
-        { token: tokens.refresh, delivery: "json", retryKey: null, device: LAPTOP },
-        now(),
-      );
+      refreshSession(world.call({ now: now() }), {
+        token: tokens.refresh,
+        delivery: "json",
+        retryKey: null,
+        device: LAPTOP,
+      });
     const [one, two, ...refreshed] = await Promise.all([
       revoke({ filter: { everyone: true }, reason: "x" }),
       revoke({ filter: { everyone: true }, reason: "x" }, other),
@@ -211,10 +212,10 @@ describe("one session, and one person", () => {
   it("a session ends once, whosever it is, on record with who did it and why", async () => {
     const { user, session, tokens } = await someone(world);
     const act = () =>
-      revokeSession(world.app, admin, { sessionId: session.id, why: "stolen" }, LAPTOP, now());
+      revokeSession(world.call({ principal: admin, now: now() }), { sessionId: session.id, why: "stolen" });
     const both = await Promise.all([act(), act()]);
     expect(both.map(({ kind }) => kind).sort()).toEqual(["failure", "revoked"]);
-    expect(await authenticate(world.app, tokens.access, now())).toMatchObject({
+    expect(await authenticate(world.call({ now: now() }), tokens.access)).toMatchObject({
       extra: { reason: "revoked_by_admin" },
     });
     expect(await actsOn(world, user.id)).toEqual([
@@ -225,14 +226,15 @@ describe("one session, and one person", () => {
         data: { reason: "revoked_by_admin", why: "stolen" },
       },
     ]);
-    const missing = await revokeSession(world.app, admin, { sessionId: NOBODY }, LAPTOP, now());
+    const missing = await revokeSession(world.call({ principal: admin, now: now() }), { sessionId: NOBODY });
     expect(missing).toMatchObject({ code: "not_found" });
   });
 
   it("a person is logged out everywhere and may come back", async () => {
     const { user } = await someone(world);
     await openSession(world.app, user);
-    const act = (userId: string) => logOutPerson(world.app, admin, { userId, why: "x" }, LAPTOP, now());
+    const act = (userId: string) =>
+      logOutUser(world.call({ principal: admin, now: now() }), { userId, why: "x" });
     expect(await act(user.id)).toEqual({ kind: "logged-out", count: 2 });
     expect(await act(user.id)).toEqual({ kind: "logged-out", count: 0 });
     expect(await act(NOBODY)).toMatchObject({ code: "not_found" });

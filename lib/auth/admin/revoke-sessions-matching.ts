@@ -1,11 +1,12 @@
 import { countLive, type LiveFilter, revokeMatching } from "@/db/queries/revoke-matching.ts";
-import type { App } from "@/lib/app.ts";
-import { type Device, recordEvents } from "@/lib/audit.ts";
+import type { App } from "@/lib/app/app.ts";
+import type { Moment } from "@/lib/app/call.ts";
+import { type Device, recordEvent } from "@/lib/audit/record.ts";
+import { requireAdmin, requireRecentAdmin } from "@/lib/auth/sessions/authorize.ts";
+import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
 import type { RevocationFilter, SessionRevocation } from "@/lib/contract/admin-filters.ts";
 import { type Failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
-import { requireAdmin, requireRecentAdmin } from "../authorize.ts";
-import type { Principal } from "../principal.ts";
-import { findPersonId } from "./find-person.ts";
+import { findUserId } from "./find-user.ts";
 
 /**
  * Ends every session that a filter means. Everybody's includes the caller's own, who is logged out too.
@@ -18,13 +19,11 @@ import { findPersonId } from "./find-person.ts";
  *    can be repeated. Sessions that begin meanwhile stay
  */
 export async function revokeSessionsMatching(
-  app: App,
-  principal: Principal,
+  call: LoggedInCall,
   { filter, reason: why, count }: SessionRevocation,
-  device: Device,
-  now: Date,
 ): Promise<{ kind: "revoked"; count: number } | Failure | InvalidFields> {
-  const refused = requireRecentAdmin(principal, now);
+  const { app, principal, device, now } = call;
+  const refused = requireRecentAdmin(call);
   if (refused) return refused;
   const live = await toLiveFilter(app, filter);
   if (count !== undefined) {
@@ -34,18 +33,16 @@ export async function revokeSessionsMatching(
   }
   if (!live) return { kind: "revoked", count: 0 };
   const act = { actorId: principal.user.id, device };
-  const revoked = await revokeAll(app, live, { ...act, why }, now);
+  const revoked = await revokeAll(call, live, { ...act, why });
   const data = { why, count: revoked, filter: JSON.stringify("everyone" in filter ? filter : live) };
-  await recordEvents(app.db, [{ type: "sessions.revoked", ...act, data }], now);
+  await recordEvent(app.db, { type: "sessions.revoked", ...act, data }, now);
   return { kind: "revoked", count: revoked };
 }
 
 /** How many sessions would end now: what an admin confirms. `permission_denied` for anybody else. */
 export async function countSessionsMatching(
-  app: App,
-  principal: Principal,
+  { app, principal, now }: LoggedInCall,
   filter: RevocationFilter,
-  now: Date,
 ): Promise<{ kind: "counted"; count: number } | Failure> {
   const refused = requireAdmin(principal);
   if (refused) return refused;
@@ -58,15 +55,14 @@ async function toLiveFilter(app: App, filter: RevocationFilter): Promise<LiveFil
   if ("everyone" in filter) return {};
   const { user, ip, state, reason } = filter;
   if (reason !== undefined || (state !== undefined && state !== "outstanding")) return null;
-  const userId = user && (await findPersonId(app, user));
+  const userId = user && (await findUserId(app, user));
   return userId === null ? null : { userId, ip };
 }
 
 async function revokeAll(
-  app: App,
+  { app, now }: Moment,
   live: LiveFilter,
   { actorId, device, why }: { actorId: string; device: Device; why: string },
-  now: Date,
 ): Promise<number> {
   const data = { reason: "revoked_by_admin", why };
   const event = { type: "session.revoked", createdAt: now, actorId, ...device, data };

@@ -1,11 +1,11 @@
 import type { OwnedSession } from "@/db/queries/any-sessions.ts";
 import type { ListedEvent } from "@/db/queries/list-events.ts";
-import type { App } from "@/lib/app.ts";
+import type { Moment } from "@/lib/app/call.ts";
+import { endReason } from "@/lib/auth/sessions/end-reason.ts";
+import { describeDevice } from "@/lib/base/describe-device.ts";
 import type { AdminEvent, AdminSession, SessionState } from "@/lib/contract/admin.ts";
 import type { EndReason } from "@/lib/contract/errors.ts";
-import { describeDevice } from "@/lib/describe-device.ts";
 import { refreshTokenId } from "@/lib/tokens/token-id.ts";
-import { endReason } from "../end-reason.ts";
 
 /** The tutorial's word for a token that ended for `reason`, or stands. */
 export function stateFor(reason: EndReason | null): SessionState {
@@ -13,9 +13,19 @@ export function stateFor(reason: EndReason | null): SessionState {
   return reason === "expired" ? "expired" : "blacklisted";
 }
 
+/**
+ * Why a session ended, by its own row before its person: one that expired before they became inactive stays expired, as
+ * the lists have it.
+ */
+export function endOf(call: Moment, { session, user }: OwnedSession): EndReason | null {
+  return endReason(call, session, true) ?? endReason(call, session, user.isActive);
+}
+
 /** Anybody's session, built by naming fields; of its newest refresh token only the name. */
-export function toAdminSession(app: App, { session, user }: OwnedSession, now: Date): AdminSession {
-  const reason = endReason(app, session, user.isActive, now);
+export function toAdminSession(call: Moment, owned: OwnedSession): AdminSession {
+  const { app } = call;
+  const { session, user } = owned;
+  const reason = endOf(call, owned);
   return {
     id: session.id,
     user: { id: user.id, email: user.email, name: user.name },

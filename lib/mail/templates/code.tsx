@@ -1,7 +1,7 @@
 import type { CodeMessage, Draft, Site } from "../messages.ts";
 import { Layout } from "./layout.tsx";
 import { Code, Note, Paragraph, SideAction } from "./parts.tsx";
-import { count, hostOf, oneLine } from "./words.ts";
+import { count, hostOf, linkTo, oneLine } from "./words.ts";
 
 /** A code. Each purpose says what happened, what the code does, and what to do if it was somebody else. */
 export function codeMail(message: CodeMessage, site: Site): Draft {
@@ -34,7 +34,7 @@ function wording({ purpose, device }: CodeMessage, site: Site) {
           <>
             That wasn't you? Then somebody knows your password. The code is what keeps them out, so don't pass
             it on.
-            <SideAction href={`${site.appUrl}/forgot-password`}>Choose a new password</SideAction>
+            <SideAction href={linkTo(site, "/forgot-password")}>Choose a new password</SideAction>
           </>
         ),
       };
@@ -45,7 +45,7 @@ function wording({ purpose, device }: CodeMessage, site: Site) {
         elsewhere: (
           <>
             That isn't you? Then somebody uses a device on which you are logged in.
-            <SideAction href={`${site.appUrl}/account/sessions`}>
+            <SideAction href={linkTo(site, "/account/sessions")}>
               See your devices and log them out
             </SideAction>
           </>

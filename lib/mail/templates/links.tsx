@@ -1,7 +1,7 @@
 import type { Draft, MessageOf, Site } from "../messages.ts";
 import { Layout } from "./layout.tsx";
 import { Action, Note, Paragraph } from "./parts.tsx";
-import { count, hostOf } from "./words.ts";
+import { count, hostOf, linkTo } from "./words.ts";
 
 /** The way to a new password, for whoever asked at "forgot". */
 export function resetLink(message: MessageOf<"reset-link">, site: Site): Draft {
@@ -13,7 +13,7 @@ export function resetLink(message: MessageOf<"reset-link">, site: Site): Draft {
         <Paragraph>
           Somebody, most likely you, asked for a new password for your account at {hostOf(site)}.
         </Paragraph>
-        <Action href={message.url}>Choose a new password</Action>
+        <Action href={linkTo(site, "/reset-password", message.token)}>Choose a new password</Action>
         <Note>
           The link works once, for {count(message.minutes, "minute")}. That wasn't you? Then do nothing: your
           password stays as it is.
@@ -34,7 +34,7 @@ export function invitation(message: MessageOf<"invitation">, site: Site): Draft 
         <Paragraph>
           An admin of {host} made an account for this address. Choose a password, and it is yours.
         </Paragraph>
-        <Action href={message.url}>Choose a password</Action>
+        <Action href={linkTo(site, "/accept-invitation", message.token)}>Choose a password</Action>
         <Note>
           The link works once, for {count(message.days, "day")}. You don't want the account? Then do nothing:
           without a password nobody can log in to it.

@@ -8,6 +8,11 @@ export function hostOf({ appUrl }: Site): string {
   return new URL(appUrl).host;
 }
 
+/** A page of this Keyturn, opened with the secret of a link where it has one. */
+export function linkTo({ appUrl }: Site, path: string, token?: string): string {
+  return `${appUrl}${path}${token === undefined ? "" : `?token=${token}`}`;
+}
+
 /**
  * A name from outside on one line and of bearable length: no line break that could fake a code's own line, no
  * character that is unseen or turns the direction of what follows.
@@ -25,6 +30,6 @@ export function sayInstant(at: Date): string {
 }
 
 /** "10 minutes", "1 day". */
-export function count(number: number, unit: "minute" | "day"): string {
+export function count(number: number, unit: "minute" | "hour" | "day" | "code"): string {
   return `${number} ${unit}${number === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,4 @@
-import type { Settings } from "@/lib/env.ts";
+import type { Settings } from "@/lib/settings/env.ts";
 import { mailboxTransport } from "./mailbox.ts";
 import { resendTransport } from "./resend.ts";
 import { smtpTransport } from "./smtp.ts";

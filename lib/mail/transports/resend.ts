@@ -1,5 +1,5 @@
 import { type ErrorResponse, Resend } from "resend";
-import type { Sender } from "@/lib/settings-fields.ts";
+import type { Sender } from "@/lib/settings/fields.ts";
 import { type Delivery, MAIL_HEADERS, SILENT_FOR_MS, type Transport } from "./transport.ts";
 
 type Account = { apiKey: string; baseUrl?: string | undefined; timeoutMs?: number };
@@ -22,7 +22,7 @@ export function resendTransport({ apiKey, baseUrl, timeoutMs = SILENT_FOR_MS }: 
       if (error.statusCode === null) {
         return { kind: "retry", error: signal.aborted ? "resend timeout" : "resend unreachable" };
       }
-      return judge(error, headers ?? {});
+      return toDelivery(error, headers ?? {});
     },
   };
 }
@@ -34,7 +34,7 @@ export function resendTransport({ apiKey, baseUrl, timeoutMs = SILENT_FOR_MS }: 
  * 2. our key or domain is not accepted (401, 403) → later: that is for the operator to mend, and no fault of this mail
  * 3. any other 4xx → this mail is refused for good
  */
-function judge({ statusCode, name }: ErrorResponse, headers: Record<string, string>): Delivery {
+function toDelivery({ statusCode, name }: ErrorResponse, headers: Record<string, string>): Delivery {
   const status = Number(statusCode);
   const error = `resend ${Number.isInteger(status) ? status : "answer"}`;
   const refused = status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);

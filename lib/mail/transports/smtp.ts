@@ -1,5 +1,5 @@
 import { createTransport } from "nodemailer";
-import { isLoopback } from "@/lib/settings-fields.ts";
+import { isLoopback } from "@/lib/settings/fields.ts";
 import { type Delivery, MAIL_HEADERS, SEND_WITHIN_MS, SILENT_FOR_MS, type Transport } from "./transport.ts";
 
 /**
@@ -27,7 +27,7 @@ export function smtpTransport(smtpUrl: string, { timeoutMs = SILENT_FOR_MS } = {
         });
         return { kind: "accepted" };
       } catch (error) {
-        return judge(error);
+        return toDelivery(error);
       }
     },
   };
@@ -61,7 +61,7 @@ const ABOUT_MAIL = new Set(["RCPT TO", "DATA"]);
  * 1. recipient or content refused for good (5xx) → refused
  * 2. everything else → later
  */
-function judge(cause: unknown): Delivery {
+function toDelivery(cause: unknown): Delivery {
   const { code, command, responseCode, permanent } = cause as NodemailerError;
   const error = `smtp ${responseCode ?? code ?? "failure"}`;
   const refused = permanent === true && ABOUT_MAIL.has(command ?? "");

@@ -1,4 +1,4 @@
-import type { Sender } from "@/lib/settings-fields.ts";
+import type { Sender } from "@/lib/settings/fields.ts";
 import type { Rendered } from "../messages.ts";
 
 /** A mail that is on its way. `id` is its row's: the same at every attempt. */

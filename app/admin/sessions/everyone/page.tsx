@@ -1,15 +1,16 @@
 import { AdminAct } from "@/components/admin/admin-act.tsx";
 import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { countSessionsMatching } from "@/lib/auth/admin/revoke-sessions-matching.ts";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { requirePageAdmin } from "@/lib/http/page-principal.ts";
-import { titleForAdmins } from "@/lib/http/page-title.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
+import { requirePageAdmin } from "@/lib/http/pages/page-principal.ts";
+import { titleForAdmins } from "@/lib/http/pages/page-title.ts";
 
 export const generateMetadata = titleForAdmins("Log everybody out");
 
 export default async function EveryonePage() {
-  const { app, principal, now } = await requirePageAdmin("/admin/sessions/everyone");
-  const counted = await countSessionsMatching(app, principal, { everyone: true }, now);
+  const call = await requirePageAdmin("/admin/sessions/everyone");
+  const { principal } = call;
+  const counted = await countSessionsMatching(call, { everyone: true });
   const count = counted.kind === "counted" ? counted.count : 0;
   const number = count === 1 ? "1 session" : `${count} sessions`;
   return (

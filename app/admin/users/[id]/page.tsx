@@ -5,13 +5,13 @@ import { AdminPage } from "@/components/admin/admin-page.tsx";
 import { PersonActs } from "@/components/admin/person-acts.tsx";
 import { PersonFacts } from "@/components/admin/person-facts.tsx";
 import { SessionTable } from "@/components/admin/session-table.tsx";
-import { LinkButton } from "@/components/link-button.tsx";
+import { LinkButton } from "@/components/ui/link-button.tsx";
 import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
-import { showPerson } from "@/lib/auth/admin/show-person.ts";
-import { showAccount } from "@/lib/auth/show-account.ts";
-import { readId } from "@/lib/http/edge.ts";
-import { requirePagePrincipal } from "@/lib/http/page-principal.ts";
-import { NOT_FOUND } from "@/lib/http/page-title.ts";
+import { showUser } from "@/lib/auth/admin/show-user.ts";
+import { showAccount } from "@/lib/auth/sessions/show-account.ts";
+import { requirePagePrincipal } from "@/lib/http/pages/page-principal.ts";
+import { NOT_FOUND } from "@/lib/http/pages/page-title.ts";
+import { readId } from "@/lib/http/request/edge.ts";
 
 type PersonProps = { params: Promise<{ id: string }> };
 
@@ -22,9 +22,10 @@ export async function generateMetadata({ params }: PersonProps): Promise<Metadat
 
 export default async function PersonPage({ params }: PersonProps) {
   const id = readId((await params).id);
-  const { app, principal, now, shown } = await openPerson(id);
+  const call = await openPerson(id);
+  const { principal, now, shown } = call;
   if (shown.kind === "failure") notFound();
-  const newest = await listAllSessions(app, principal, new URLSearchParams({ user: id, limit: "10" }), now);
+  const newest = await listAllSessions(call, { limit: 10, filter: { user: { id } } });
   const sessions = newest.kind === "listed" ? newest.page.results : [];
   const { person } = shown;
   return (
@@ -55,5 +56,5 @@ export default async function PersonPage({ params }: PersonProps) {
 /** Who opens the page and whom it is about, asked once for its title and itself; only an admin is shown anybody. */
 const openPerson = cache(async (id: string) => {
   const opened = await requirePagePrincipal(`/admin/users/${id}`);
-  return { ...opened, shown: await showPerson(opened.app, opened.principal, id, opened.now) };
+  return { ...opened, shown: await showUser(opened, id) };
 });

@@ -1,8 +1,8 @@
 import { failure } from "@/lib/contract/errors.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { namesThisMachine } from "@/lib/http/names-this-machine.ts";
-import { failureAnswer, respond } from "@/lib/http/respond.ts";
-import { everyMethod, methods, route } from "@/lib/http/route.ts";
+import { failureAnswer, respond } from "@/lib/http/answer/respond.ts";
+import { namesThisMachine } from "@/lib/http/request/names-this-machine.ts";
+import { everyMethod, methods, route } from "@/lib/http/routes/route.ts";
 import { readMailbox } from "@/lib/mail/read-mailbox.ts";
 
 export const { GET, HEAD } = methods({

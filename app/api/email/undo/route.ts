@@ -1,12 +1,13 @@
-import { undoEmailChange } from "@/lib/auth/undo-email-change.ts";
+import { undoEmailChange } from "@/lib/auth/email/undo-email-change.ts";
 import { UndoEmailChangeRequest } from "@/lib/contract/email-change.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { methods, route } from "@/lib/http/route.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  POST: route(UndoEmailChangeRequest, async ({ token }, { app, device, now }) =>
-    respond(await undoEmailChange(app, token, device, now), ({ resetToken }) => ({
+  POST: route(UndoEmailChangeRequest, async ({ token }, call) =>
+    respond(await undoEmailChange(call, token), ({ email, resetToken }) => ({
       status: "Your address is as it was, and every device is logged out.",
+      email,
       reset_token: resetToken,
     })),
   ),

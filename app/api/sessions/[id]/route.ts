@@ -1,15 +1,15 @@
-import { nameSession } from "@/lib/auth/name-session.ts";
-import { revokeOwnSession } from "@/lib/auth/revoke-own-sessions.ts";
+import { nameSession } from "@/lib/auth/sessions/name-session.ts";
+import { revokeOwnSession } from "@/lib/auth/sessions/revoke-own-sessions.ts";
 import { NameSessionRequest } from "@/lib/contract/sessions.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { loggedInRoute, methods } from "@/lib/http/route.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { loggedInRoute, methods } from "@/lib/http/routes/route.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  PATCH: loggedInRoute(NameSessionRequest, async ({ name }, { app, principal, id, now }) =>
-    respond(await nameSession(app, principal, { id, name }, now), ({ session }) => session),
+  PATCH: loggedInRoute(NameSessionRequest, async ({ name }, call) =>
+    respond(await nameSession(call, { id: call.id, name }), ({ session }) => session),
   ),
-  DELETE: loggedInRoute(Nothing, async (_input, { app, principal, id, device, now }) =>
-    respond(await revokeOwnSession(app, principal, id, device, now), () => undefined, 204),
+  DELETE: loggedInRoute(Nothing, async (_input, call) =>
+    respond(await revokeOwnSession(call, call.id), () => undefined, 204),
   ),
 });

@@ -1,13 +1,12 @@
-import { blacklistToken } from "@/lib/auth/blacklist-token.ts";
+import { blacklistToken } from "@/lib/auth/rotation/blacklist-token.ts";
 import { BlacklistRequest } from "@/lib/contract/tokens.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { methods, route } from "@/lib/http/route.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
     BlacklistRequest,
-    async ({ refresh }, { app, device, now }) =>
-      respond(await blacklistToken(app, refresh, device, now), () => ({})),
+    async ({ refresh }, call) => respond(await blacklistToken(call, refresh), () => ({})),
     { form: true },
   ),
 });

@@ -1,14 +1,14 @@
-import { answerChallenge } from "@/lib/auth/answer-challenge.ts";
+import { answerChallenge } from "@/lib/auth/log-in/answer-challenge.ts";
 import { AnswerChallengeRequest } from "@/lib/contract/two-factor.ts";
-import { withChallenge } from "@/lib/http/challenge.ts";
-import { deliver } from "@/lib/http/deliver.ts";
-import { methods, route } from "@/lib/http/route.ts";
+import { deliver } from "@/lib/http/answer/deliver.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
+import { withChallenge } from "@/lib/http/routes/with-challenge.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
     AnswerChallengeRequest,
-    withChallenge(async (challenge, { code, trust_device: trustDevice = false }, edge) =>
-      deliver(edge, () => answerChallenge(edge.app, { challenge, code, trustDevice }, edge.device, edge.now)),
+    withChallenge(async (challenge, answer, edge) =>
+      deliver(edge, () => answerChallenge(edge, { ...answer, challenge })),
     ),
   ),
 });

@@ -1,13 +1,12 @@
-import { verifyToken } from "@/lib/auth/verify-token.ts";
+import { verifyToken } from "@/lib/auth/rotation/verify-token.ts";
 import { VerifyRequest } from "@/lib/contract/tokens.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { methods, route } from "@/lib/http/route.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
     VerifyRequest,
-    async ({ token, live = false }, { app, now }) =>
-      respond(await verifyToken(app, { token, live }, now), () => ({})),
+    async ({ token, live = false }, call) => respond(await verifyToken(call, { token, live }), () => ({})),
     { form: true },
   ),
 });

@@ -1,10 +1,10 @@
-import { forgetTrustedDevice } from "@/lib/auth/trust-device.ts";
+import { forgetTrustedDevice } from "@/lib/auth/devices/trust-device.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { loggedInRoute, methods } from "@/lib/http/route.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { loggedInRoute, methods } from "@/lib/http/routes/route.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  DELETE: loggedInRoute(Nothing, async (_input, { app, principal, id }) =>
-    respond(await forgetTrustedDevice(app, principal, id), () => undefined, 204),
+  DELETE: loggedInRoute(Nothing, async (_input, call) =>
+    respond(await forgetTrustedDevice(call, call.id), () => undefined, 204),
   ),
 });

@@ -1,15 +1,15 @@
-import { resendCode } from "@/lib/auth/resend-code.ts";
-import { ResendCodeRequest } from "@/lib/contract/two-factor.ts";
-import { withChallenge } from "@/lib/http/challenge.ts";
-import { respond } from "@/lib/http/respond.ts";
-import { methods, route } from "@/lib/http/route.ts";
+import { resendCode } from "@/lib/auth/factors/resend-code.ts";
+import { KeptChallengeRequest } from "@/lib/contract/two-factor.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { methods, route } from "@/lib/http/routes/route.ts";
+import { withChallenge } from "@/lib/http/routes/with-challenge.ts";
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: route(
-    ResendCodeRequest,
-    withChallenge(async (challenge, _input, { app, device, now }) =>
+    KeptChallengeRequest,
+    withChallenge(async (challenge, _input, call) =>
       respond(
-        await resendCode(app, { secret: challenge, purpose: "log-in" }, device, now),
+        await resendCode(call, { secret: challenge, purpose: "log-in" }),
         ({ expires_in, resend_in }) => ({
           expires_in,
           resend_in,

@@ -1,0 +1,13 @@
+import { replaceRecoveryCodes } from "@/lib/auth/factors/replace-recovery-codes.ts";
+import { Nothing } from "@/lib/contract/tokens.ts";
+import { respond } from "@/lib/http/answer/respond.ts";
+import { loggedInRoute, methods } from "@/lib/http/routes/route.ts";
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  POST: loggedInRoute(
+    Nothing,
+    async (_input, call) =>
+      respond(await replaceRecoveryCodes(call), ({ recoveryCodes }) => ({ recovery_codes: recoveryCodes })),
+    { beforeSetUp: true },
+  ),
+});

@@ -1,0 +1,85 @@
+import type { Database, Transaction } from "@/db/client.ts";
+import type { Clock } from "@/lib/base/clock.ts";
+import { deriveKey, type KeyObject, keyId } from "@/lib/base/crypto.ts";
+import { createMailDeps, type MailDeps } from "@/lib/mail/mail-deps.ts";
+import { inTransaction } from "@/lib/mail/outbox.ts";
+import { createMetrics, type Metrics, noMetrics } from "@/lib/metrics/counters.ts";
+import { createPasswordHasher, type PasswordHasher, type PasswordsUse } from "@/lib/passwords/hash.ts";
+import type { Settings } from "@/lib/settings/env.ts";
+import { pemBlocks } from "@/lib/settings/faults.ts";
+import type { Expectations } from "@/lib/tokens/claims.ts";
+import { createTokenKeys, type TokenKeys } from "@/lib/tokens/keys.ts";
+import type { TokenPolicy } from "@/lib/tokens/session-tokens.ts";
+
+/** Everything a verb works with besides its input and the time. */
+export type App = {
+  settings: Settings;
+  db: Database;
+  /** Does `work` in one transaction, and has the mail that it wrote sent once that is committed. */
+  transaction<Done>(work: (transaction: Transaction) => Promise<Done>): Promise<Done>;
+  clock: Clock;
+  passwords: PasswordHasher;
+  passwordsUse(): PasswordsUse;
+  mail: MailDeps;
+  /** Counts only where METRICS_TOKEN lets somebody read it. */
+  metrics: Metrics;
+  tokens: { keys: TokenKeys; policy: TokenPolicy; expectations: Expectations };
+  /** Hashes the Idempotency-Keys of refreshes. */
+  retryKeyHashing: KeyObject;
+  /** Hashes the codes of challenges. */
+  codeHashing: KeyObject;
+  /** Hashes recovery codes. */
+  recoveryHashing: KeyObject;
+  /** Makes what a passkey is to sign. */
+  passkeyHashing: KeyObject;
+  /** Encrypts the secrets of authenticator apps; the id stands beside each. */
+  totpSealing: { id: string; key: KeyObject };
+  /** Hashes what rate limits count. */
+  limitHashing: KeyObject;
+};
+
+/**
+ * Puts an app together from its parts; nothing in it is global.
+ *
+ * @param secret the SECRET_KEY in force, from the settings or made locally
+ */
+export async function createApp(
+  settings: Settings,
+  secret: string,
+  parts: { db: Database; clock: Clock; passwords?: PasswordHasher },
+): Promise<App> {
+  const shared = {
+    userIdClaim: settings.USER_ID_CLAIM,
+    issuer: settings.ISSUER,
+    audience: settings.AUDIENCE,
+  };
+  const keys = await createTokenKeys({
+    algorithm: settings.ALGORITHM,
+    secret,
+    signingKey: settings.SIGNING_KEY,
+    verifyingKeys: settings.VERIFYING_KEY ? pemBlocks(settings.VERIFYING_KEY) : [],
+  });
+  const hasher = createPasswordHasher();
+  const mail = createMailDeps(settings, secret);
+  return {
+    settings,
+    db: parts.db,
+    clock: parts.clock,
+    transaction: (work) => inTransaction(parts.db, mail, work),
+    mail,
+    metrics: settings.METRICS_TOKEN ? createMetrics() : noMetrics,
+    passwords: parts.passwords ?? hasher,
+    passwordsUse: hasher.use,
+    tokens: {
+      keys,
+      policy: { ...shared, accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME },
+      expectations: { ...shared, leewaySeconds: settings.LEEWAY },
+    },
+    retryKeyHashing: deriveKey(secret, "retry key"),
+    codeHashing: deriveKey(secret, "code"),
+    recoveryHashing: deriveKey(secret, "recovery code"),
+    passkeyHashing: deriveKey(secret, "passkey challenge"),
+    totpSealing: { id: keyId(secret, "totp"), key: deriveKey(secret, "totp") },
+    limitHashing: deriveKey(secret, "rate limit"),
+  };
+}

@@ -1,0 +1,60 @@
+import type { Executor } from "@/db/client.ts";
+import { insertSession, replaceSessionsOver, type Session } from "@/db/queries/sessions.ts";
+import { type User, updateUser } from "@/db/queries/users.ts";
+import type { Call } from "@/lib/app/call.ts";
+import { type AuditEvent, recordEvents } from "@/lib/audit/record.ts";
+import { SESSIONS_PER_PERSON } from "@/lib/auth/limits/lifetimes.ts";
+import { secondsAfter } from "@/lib/base/clock.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
+import { announceNewDevice } from "./announce-new-device.ts";
+
+/** Everything that was asked of a person has been proven; `amr` says how (RFC 8176). */
+export type CompletedProof = { user: User; amr: readonly string[] };
+
+/**
+ * The one place where sessions are made. It must run in the transaction that claimed the proof, which has locked the
+ * person's row: so log-ins of one person follow each other and the cap counts right.
+ *
+ * A person's sessions beyond the cap end, the least recently used first; a kind of device that is new to them is told
+ * to them by mail.
+ */
+export async function createSession(
+  transaction: Executor,
+  call: Call,
+  { user, amr }: CompletedProof,
+): Promise<Session> {
+  const { app, device, now } = call;
+  const { SESSION_MAX_LIFETIME, REFRESH_TOKEN_LIFETIME, UPDATE_LAST_LOGIN } = app.settings;
+  const session = await insertSession(transaction, {
+    id: randomUUID(),
+    userId: user.id,
+    rotatedAt: now,
+    createdAt: now,
+    authenticatedAt: now,
+    lastSeenAt: now,
+    idleExpiresAt: secondsAfter(now, Math.min(REFRESH_TOKEN_LIFETIME, SESSION_MAX_LIFETIME)),
+    expiresAt: secondsAfter(now, SESSION_MAX_LIFETIME),
+    amr: [...amr],
+    delivery: "json",
+    ...device,
+  });
+  if (UPDATE_LAST_LOGIN) await updateUser(transaction, user.id, { lastLoginAt: now });
+  const replaced = await replaceSessionsOver(transaction, session, SESSIONS_PER_PERSON, now);
+  const ends: AuditEvent[] = replaced.map(({ id, userId }) => ({
+    type: "session.revoked",
+    userId,
+    sessionId: id,
+    device,
+    data: { reason: "replaced" },
+  }));
+  const begin: AuditEvent = {
+    type: "login.succeeded",
+    userId: user.id,
+    sessionId: session.id,
+    device,
+    data: { amr: amr.join(" ") },
+  };
+  await recordEvents(transaction, [...ends, begin], now);
+  await announceNewDevice(transaction, call, user);
+  return session;
+}

@@ -1,8 +1,0 @@
-import type { PublicUser } from "@/lib/contract/account.ts";
-import type { Principal } from "./principal.ts";
-import { toPublicUser } from "./public-shapes.ts";
-
-/** The caller as they may see themselves. */
-export function showAccount({ user }: Principal): PublicUser {
-  return toPublicUser(user);
-}
