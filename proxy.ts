@@ -11,6 +11,6 @@ export function proxy(request: NextRequest) {
 
 export const config = {
   matcher: [
-    "/((?!api/|api$|_next/static|(?:\\.well-known/(?:jwks\\.json|security\\.txt|change-password)|logout_token|icon\\.svg|robots\\.txt)/?$).*)",
+    "/((?!api/|api$|_next/static|oauth/|(?:\\.well-known/(?:jwks\\.json|security\\.txt|change-password|openid-configuration|oauth-authorization-server)|continue|logout_token|icon\\.svg|robots\\.txt)/?$).*)",
   ],
 };

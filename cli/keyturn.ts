@@ -4,6 +4,11 @@ import { ENDED_SESSION_KEPT_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
 import { durationWords } from "@/lib/contract/number-words.ts";
 import { loadSettings, type Settings } from "@/lib/settings/env.ts";
 import { root } from "@/root.ts";
+import { type ApplicationAddOptions, applicationAdd } from "./application-add.ts";
+import { applicationList } from "./application-list.ts";
+import { applicationRemove } from "./application-remove.ts";
+import { applicationSecret } from "./application-secret.ts";
+import { applicationShow } from "./application-show.ts";
 import { doctor } from "./doctor.ts";
 import { migrate } from "./migrate.ts";
 import { type Outcome, refused, report } from "./outcome.ts";
@@ -18,7 +23,9 @@ import { userLogout } from "./user-logout.ts";
 /** `npm run keyturn -- <command>`. */
 const program = new Command("keyturn")
   .usage("<command> [--json]")
-  .description("Looks after the people, sessions and database of this Keyturn, also while it runs.")
+  .description(
+    "Looks after the people, applications, sessions and database of this Keyturn, also while it runs.",
+  )
   .option("--json", "print one JSON value, for machines")
   .configureHelp({ showGlobalOptions: true })
   .configureOutput({ outputError: () => {} })
@@ -58,6 +65,36 @@ user
   .action((email: string, options: UserFactorsOptions) =>
     run((settings) => userFactors(settings, email, options)),
   );
+
+const application = program
+  .command("application")
+  .description("products of your own that people log in to through Keyturn");
+application
+  .command("add <name>")
+  .description("add one; says its client_id, and a secret once where it can keep one")
+  .option("--redirect <address>", "where its log-ins may end; may be given again", another, [])
+  .option("--logged-out <address>", "where a browser may go after a log-out; may be given again", another, [])
+  .option("--confidential", "it can keep a secret: a server can, a browser or app can't")
+  .action((name: string, options: ApplicationAddOptions) =>
+    run((settings) => applicationAdd(settings, name, options)),
+  );
+application
+  .command("list")
+  .description("list all of them")
+  .action(() => run(applicationList));
+application
+  .command("show <client_id>")
+  .description("what its client is configured with, and where its log-ins may end")
+  .action((clientId: string) => run((settings) => applicationShow(settings, clientId)));
+application
+  .command("remove <client_id>")
+  .description("remove it and end every session of it")
+  .action((clientId: string) => run((settings) => applicationRemove(settings, clientId)));
+application
+  .command("secret <client_id>")
+  .description("make a new secret and say it once; the one before works for a day more")
+  .action((clientId: string) => run((settings) => applicationSecret(settings, clientId)));
+
 program
   .command("sessions")
   .description("sessions of everybody")
@@ -83,6 +120,11 @@ await program.parseAsync().catch(async (error: unknown) => {
   if (error.exitCode === 0) return;
   await say(async () => refused(inOneLine(error)));
 });
+
+/** For an option that may be given more than once. */
+function another(value: string, before: string[]): string[] {
+  return [...before, value];
+}
 
 /** Runs a command that works with valid settings. */
 async function run(command: (settings: Settings) => Promise<Outcome>): Promise<void> {

@@ -81,6 +81,23 @@ export const users = pgTable(
   ],
 );
 
+/** A product of the operator's own that people log in to through our pages: an OAuth client. */
+export const applications = pgTable("applications", {
+  /** Its `client_id`. */
+  id: uuid("id").primaryKey(),
+  name: text("name").notNull(),
+  /** Where its log-ins may end, compared exactly. */
+  redirectAddresses: text("redirect_addresses").array().notNull(),
+  /** Where a browser may be sent after a log-out that it asked for. */
+  loggedOutAddresses: text("logged_out_addresses").array().notNull(),
+  /** Keyed hash of its secret; null for a public one, which can keep none. */
+  secretHash: bytea("secret_hash"),
+  /** The secret before, and until when it still counts. */
+  previousSecretHash: bytea("previous_secret_hash"),
+  previousSecretUntil: instantColumn("previous_secret_until"),
+  createdAt: instantColumn("created_at").notNull(),
+});
+
 /** How a client keeps its tokens: itself, or in cookies of ours. */
 const deliveries = ["json", "cookie"] as const;
 
@@ -139,8 +156,18 @@ export const sessions = pgTable(
     location: text("location"),
     /** What the person calls this device. */
     name: text("name"),
+    /** The application whose session it is; null for a browser or program of the person's own. */
+    applicationId: uuid("application_id").references(() => applications.id, { onDelete: "set null" }),
+    /** What an application asked to learn: scopes, with spaces between. */
+    scope: text("scope"),
+    /** The browser's session that an application's was opened from. */
+    openedBy: uuid("opened_by").references((): AnyPgColumn => sessions.id, { onDelete: "set null" }),
   },
   (table) => [
+    index("sessions_application_created")
+      .on(table.applicationId, table.createdAt, table.id)
+      .where(sql`${table.applicationId} is not null`),
+    index("sessions_opened_by").on(table.openedBy).where(sql`${table.openedBy} is not null`),
     index("sessions_user_live").on(table.userId).where(sql`${table.revokedAt} is null`),
     index("sessions_expires").on(table.expiresAt),
     index("sessions_ended").on(table.revokedAt).where(sql`${table.revokedAt} is not null`),
@@ -174,7 +201,53 @@ export const challengePurposes = [
   "undo-email-change",
   "passkey-log-in",
   "passkey-set-up",
+  "authorization-code",
 ] as const;
+
+/** What a log-in for an application is asked for, as `/oauth/authorize` took it. */
+export type Authorization = {
+  redirectUri: string;
+  codeChallenge: string;
+  scope: string;
+  state?: string | undefined;
+  nonce?: string | undefined;
+};
+
+/** The same with what has to be done before it is granted. */
+export type AuthorizationRequest = Authorization & {
+  /** `none` asks nobody anything, `login` asks for a new log-in. */
+  prompt?: "none" | "login" | undefined;
+  /** How old a log-in may be, in seconds. */
+  maxAgeSeconds?: number | undefined;
+  loginHint?: string | undefined;
+};
+
+/**
+ * Where a browser goes on to once its person is logged in, kept here for an hour: a page of ours or of a product, or an
+ * application's log-in. Its id stands in addresses and opens nothing without the browser's cookie.
+ */
+export const destinations = pgTable(
+  "destinations",
+  {
+    id: uuid("id").primaryKey(),
+    /** SHA-256 of the secret in the browser's cookie. */
+    browserHash: bytea("browser_hash").notNull(),
+    /** A path of ours, or an address; null where an application waits. */
+    address: text("address"),
+    applicationId: uuid("application_id").references(() => applications.id, { onDelete: "cascade" }),
+    authorization: jsonb("authorization").$type<AuthorizationRequest>(),
+    createdAt: instantColumn("created_at").notNull(),
+    expiresAt: instantColumn("expires_at").notNull(),
+  },
+  (table) => [
+    index("destinations_expires").on(table.expiresAt),
+    index("destinations_application").on(table.applicationId).where(sql`${table.applicationId} is not null`),
+    check(
+      "destinations_one",
+      sql`(${table.address} is null) = (${table.authorization} is not null) and (${table.applicationId} is null) = (${table.authorization} is null)`,
+    ),
+  ],
+);
 
 /**
  * Everything that waits for a proof: a log-in that still needs its code, a link in a mail. Never a session.
@@ -198,6 +271,11 @@ export const challenges = pgTable(
     codeHash: bytea("code_hash"),
     /** When a passkey was last asked for: what it is to sign follows from this, from the row and from the tries left. */
     passkeyAskedAt: instantColumn("passkey_asked_at"),
+    /** Of an authorization code: for which application, and what was asked. The session it makes has this row's id. */
+    applicationId: uuid("application_id").references(() => applications.id, { onDelete: "cascade" }),
+    authorization: jsonb("authorization").$type<Authorization>(),
+    /** Of a reset link: where the browser that asked for it was going. */
+    destinationId: uuid("destination_id").references(() => destinations.id, { onDelete: "set null" }),
     triesLeft: integer("tries_left").notNull(),
     sendsLeft: integer("sends_left").notNull(),
     sentAt: instantColumn("sent_at").notNull(),
@@ -213,6 +291,8 @@ export const challenges = pgTable(
       .on(comparable(table.email))
       .where(sql`${table.consumedAt} is null and ${table.email} is not null`),
     index("challenges_expires").on(table.expiresAt),
+    index("challenges_application").on(table.applicationId).where(sql`${table.applicationId} is not null`),
+    index("challenges_destination").on(table.destinationId).where(sql`${table.destinationId} is not null`),
     check("challenges_purpose", oneOf(table.purpose, challengePurposes)),
     check(
       "challenges_about",

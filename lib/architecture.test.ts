@@ -503,6 +503,7 @@ const floors = {
   "lib/auth": [
     "admin",
     "account",
+    "applications",
     "registration",
     "email",
     "log-in",
@@ -513,6 +514,7 @@ const floors = {
     "activity",
     "sessions",
     "challenges",
+    "destinations",
     "notices",
     "limits",
   ],

@@ -10,6 +10,11 @@ const PLACES = [
   ["/admin/users", "People", "Find a person, invite one, change a role, take access away or give it back."],
   ["/admin/sessions", "Sessions", "Every device that is or was logged in, and why it was logged out."],
   ["/admin/tokens", "Tokens", "The newest token of each session, outstanding or blacklisted; look one up."],
+  [
+    "/admin/applications",
+    "Applications",
+    "Products of yours that people log in to here; add one, or give it a new secret.",
+  ],
   ["/admin/events", "Audit trail", "Who did what, to whom, when and why."],
 ] as const;
 

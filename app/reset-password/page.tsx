@@ -8,6 +8,7 @@ import { runningApp } from "@/lib/app/running-app.ts";
 import { showMailedLink } from "@/lib/auth/challenges/show-mailed-link.ts";
 import { RESET_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
 import { durationWords } from "@/lib/contract/number-words.ts";
+import { onwardHere } from "@/lib/http/pages/page-destination.ts";
 
 export const metadata: Metadata = { title: "Choose a new password" };
 
@@ -39,7 +40,10 @@ export default async function ResetPasswordPage({
   const token = typeof given === "string" ? given : "";
   const app = await runningApp();
   const link = await showMailedLink({ app, now: app.clock.now() }, token, "password-reset");
-  if (link.kind === "open") return <ResetPasswordForm token={token} email={link.email} {...TEXTS.open} />;
+  if (link.kind === "open") {
+    const onward = await onwardHere(link.destinationId);
+    return <ResetPasswordForm token={token} email={link.email} onward={onward} {...TEXTS.open} />;
+  }
   return (
     <NarrowPage {...TEXTS[link.kind]}>
       {(link.kind === "expired" || link.kind === "used") && <NewResetLink token={token} />}

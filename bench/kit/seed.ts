@@ -53,7 +53,15 @@ export async function pickHolders(app: App, prefix: string, count: number): Prom
 
 async function hold(app: App, { id, userId }: { id: string; userId: string }): Promise<Holder> {
   const now = systemClock.now();
-  const session = { id, userId, generation: 1, amr: ["pwd"], rotatedAt: now, authenticatedAt: now };
+  const session = {
+    id,
+    userId,
+    generation: 1,
+    amr: ["pwd"],
+    rotatedAt: now,
+    authenticatedAt: now,
+    applicationId: null,
+  };
   const { keys, policy } = app.tokens;
   const end = secondsAfter(now, 24 * 60 * 60);
   const tokens = await signTokenPair(keys, { ...session, idleExpiresAt: end, expiresAt: end }, policy);

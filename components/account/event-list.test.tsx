@@ -4,6 +4,7 @@ import { cleanup, render, screen } from "@testing-library/react";
 import { renderToString } from "react-dom/server";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { instant } from "@/lib/base/clock.ts";
+import type { Ended } from "@/lib/contract/event-sentence.ts";
 import { EventList } from "./event-list.tsx";
 
 vi.hoisted(() => vi.stubEnv("TZ", "America/New_York"));
@@ -17,7 +18,7 @@ const events = [
   { id: "a", type: "login.failed", created_at: "2026-03-02T23:30:00Z", ...facts },
   { id: "b", type: "login.failed", created_at: "2026-03-02T00:05:00Z", ...facts },
 ];
-const list = <EventList events={events} devices={new Map()} now={instant("2026-03-03T00:10:00Z")} />;
+const list = <EventList events={events} ended={new Map()} now={instant("2026-03-03T00:10:00Z")} />;
 
 describe("the days and times of what happened, in full on hover", () => {
   it("are UTC's as the server writes them", () => {
@@ -50,16 +51,35 @@ describe("devices that one act logged out", () => {
     data,
     ...further,
   });
-  const devices = new Map([["a", "Safari on iOS"]]);
+  const ended = new Map<string, Ended>([
+    ["a", { kind: "device", name: "Safari on iOS" }],
+    ["shop", { kind: "application", name: "My shop" }],
+  ]);
   const now = instant("2026-03-03T00:10:00Z");
 
   it("are one line, whatever else happened at that instant", () => {
     const changed = { ...facts, id: "x", type: "password.changed", created_at: at };
     const all = [revoked("a"), changed, revoked("b"), revoked("c")];
-    render(<EventList events={all} devices={devices} now={now} />);
+    render(<EventList events={all} ended={ended} now={now} />);
     expect(sentences()).toEqual([
       "3 devices were logged out, because you logged out everywhere, from Firefox on macOS",
       "Your password was changed",
+    ]);
+  });
+
+  it("are one line with the applications that were opened from them", () => {
+    const all = [revoked("shop"), revoked("a")];
+    render(<EventList events={all} ended={ended} now={now} />);
+    expect(sentences()).toEqual([
+      "Safari on iOS and My shop were logged out, because you logged out everywhere, from Firefox on macOS",
+    ]);
+  });
+
+  it("are one line too where an old key came back, which was of one of them", () => {
+    const reused = { type: "refresh_token.reused", data: { reason: "token_reused" } };
+    render(<EventList events={[revoked("a", reused), revoked("shop", reused)]} ended={ended} now={now} />);
+    expect(sentences()).toEqual([
+      "We logged Safari on iOS and My shop out to protect you, because an old key was used again from Firefox on macOS",
     ]);
   });
 
@@ -71,7 +91,7 @@ describe("devices that one act logged out", () => {
       revoked("d", { browser: "Chrome" }),
       revoked("e", { ip: "203.0.113.8" }),
     ];
-    render(<EventList events={all} devices={devices} now={now} />);
+    render(<EventList events={all} ended={ended} now={now} />);
     expect(sentences()).toHaveLength(5);
     expect(sentences()[0]).toMatch(/^Safari on iOS was logged out, /);
     expect(sentences()[1]).toMatch(/^A device was logged out, /);
@@ -83,7 +103,7 @@ describe("devices that one act logged out", () => {
       { ...failed, id: "a" },
       { ...failed, id: "b" },
     ];
-    render(<EventList events={all} devices={devices} now={now} />);
+    render(<EventList events={all} ended={ended} now={now} />);
     expect(sentences()).toHaveLength(2);
   });
 });

@@ -4,7 +4,7 @@ import "@/lib/browser/without-eval.ts";
 import { zodResolver } from "@hookform/resolvers/zod";
 import * as AlertDialog from "@radix-ui/react-alert-dialog";
 import { useRouter } from "next/navigation";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useForm } from "react-hook-form";
 import { Button } from "@/components/ui/button.tsx";
 import { useHeadingAfter } from "@/components/ui/confirm-button.tsx";
@@ -30,15 +30,25 @@ type Act = {
   reasonRequired?: boolean;
   /** Told what the call answered. */
   onDone?: (body: unknown) => void;
+  /** Told the same once the dialog is gone: what it shows takes the focus, which else goes back to the button. */
+  onClosed?: (body: unknown) => void;
 };
 
 /** An act of an admin on somebody else: says what will happen, asks why, and puts both on record. */
-export function AdminAct({ label, description, look = "quiet", title, text, onDone, ...act }: Act) {
+export function AdminAct({ label, description, look = "quiet", title, text, onDone, onClosed, ...act }: Act) {
   const [open, setOpen] = useState(false);
+  const answer = useRef<{ body: unknown } | null>(null);
   const trigger = useHeadingAfter();
   const finish = (body: unknown) => {
+    answer.current = { body };
     setOpen(false);
     onDone?.(body);
+  };
+  const settleFocus = (event: Event) => {
+    if (!onClosed || !answer.current) return;
+    event.preventDefault();
+    onClosed(answer.current.body);
+    answer.current = null;
   };
   return (
     <AlertDialog.Root open={open} onOpenChange={setOpen}>
@@ -47,7 +57,7 @@ export function AdminAct({ label, description, look = "quiet", title, text, onDo
           {label}
         </Button>
       </AlertDialog.Trigger>
-      <DialogPanel title={title} text={text}>
+      <DialogPanel title={title} text={text} onCloseAutoFocus={settleFocus}>
         <ReasonForm {...act} label={label} onDone={finish} />
       </DialogPanel>
     </AlertDialog.Root>
@@ -77,7 +87,7 @@ function ReasonForm({ label, method, path, body, reasonRequired = false, onDone 
       <form method="post" action={path} onSubmit={submit} noValidate className="space-y-2">
         <Field
           label={reasonRequired ? "Reason" : "Reason (may be left empty)"}
-          hint="It stands in the audit trail; the person does not see it."
+          hint="It stands in the audit trail, which only administrators see."
           autoComplete="off"
           autoFocus
           error={errors.reason?.message}

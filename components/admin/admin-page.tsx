@@ -7,6 +7,7 @@ const PLACES = [
   ["/admin/users", "People"],
   ["/admin/sessions", "Sessions"],
   ["/admin/tokens", "Tokens"],
+  ["/admin/applications", "Applications"],
   ["/admin/events", "Audit trail"],
 ] as const;
 

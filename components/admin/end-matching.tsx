@@ -28,7 +28,7 @@ export function EndMatching({ filter, count }: Props) {
   if (!filter) {
     return (
       <p className="text-small text-quiet">
-        Filter by person or address to log out all that match, or{" "}
+        Filter by person, address or application to log out all that match, or{" "}
         <Link href="/admin/sessions/everyone" prefetch={false} className="underline underline-offset-4">
           log everybody out
         </Link>

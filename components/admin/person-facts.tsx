@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { type Fact, Facts } from "@/components/ui/facts.tsx";
 import { Moment } from "@/components/ui/moment.tsx";
 import { instant } from "@/lib/base/clock.ts";
 import type { PublicTwoFactor } from "@/lib/contract/account.ts";
@@ -15,7 +15,7 @@ function secondStepOf({ email, totp, passkeys, recovery_codes_left: left }: Publ
 /** What an admin sees of a person. */
 export function PersonFacts({ person, now }: { person: ShownPerson; now: Date }) {
   const { outstanding, blacklisted, expired } = person.sessions;
-  const facts: [string, ReactNode][] = [
+  const facts: Fact[] = [
     ["Address", person.email],
     ["Access", accessOf(person)],
     ["Role", person.role === "admin" ? "Administrator" : "User"],
@@ -27,14 +27,5 @@ export function PersonFacts({ person, now }: { person: ShownPerson; now: Date })
     ],
     ["Sessions", `${outstanding} outstanding, ${blacklisted} blacklisted, ${expired} expired`],
   ];
-  return (
-    <dl className="grid gap-x-8 gap-y-1 sm:grid-cols-[10rem_1fr]">
-      {facts.map(([name, value]) => (
-        <div key={name} className="max-sm:pb-2 sm:contents">
-          <dt className="text-quiet">{name}</dt>
-          <dd className="wrap-anywhere">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }

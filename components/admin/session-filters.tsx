@@ -1,5 +1,6 @@
 import { endReasons } from "@/lib/contract/admin-filters.ts";
 import { sessionStates } from "@/lib/contract/admin-shapes.ts";
+import type { PublicApplication } from "@/lib/contract/applications.ts";
 import { endWords } from "@/lib/contract/end-words.ts";
 import { type AskedFilters, ChoiceFilter } from "./filters.tsx";
 
@@ -13,6 +14,22 @@ export function StateFilter({ asked }: { asked: AskedFilters }) {
 export function ReasonFilter({ asked }: { asked: AskedFilters }) {
   const choices = endReasons.map((reason) => [reason, capital(endWords(reason))] as const);
   return <ChoiceFilter name="reason" label="Why it ended" asked={asked} choices={choices} />;
+}
+
+/** Sessions that were opened for one application; nothing as long as there is none. */
+export function ApplicationFilter({
+  asked,
+  applications,
+}: {
+  asked: AskedFilters;
+  applications: PublicApplication[];
+}) {
+  const choices = applications.map(({ client_id: id, name }) => [id, name] as const);
+  const chosen = asked.query.get("application") ?? "";
+  const isGone = chosen !== "" && !choices.some(([id]) => id === chosen);
+  if (choices.length === 0 && !isGone) return null;
+  const all = isGone ? [...choices, [chosen, "One that is not there"] as const] : choices;
+  return <ChoiceFilter name="application" label="Application" asked={asked} choices={all} />;
 }
 
 function capital(words: string): string {

@@ -44,10 +44,15 @@ function deviceOf(session: AdminSession) {
   const place = [session.location, session.ip].filter(Boolean).join(" · ");
   return (
     <>
-      {deviceLabel(session)}
+      {programOf(session)}
       <span className="block text-quiet">{place}</span>
     </>
   );
+}
+
+/** The browser or program, and the application that was opened from it: "Chrome on macOS · My shop". */
+function programOf(session: AdminSession): string {
+  return [deviceLabel(session), session.application?.name].filter(Boolean).join(" · ");
 }
 
 function stateOf({ state, reason, revoked_at: at }: AdminSession, now: Date) {
@@ -71,12 +76,21 @@ function stateOf({ state, reason, revoked_at: at }: AdminSession, now: Date) {
 
 function actOn(session: AdminSession) {
   if (session.state !== "outstanding") return null;
+  const { user, application } = session;
   return (
     <AdminAct
       label="Log out"
-      description={`Log out ${session.user.email} on ${deviceLabel(session)}`}
-      title={`Log ${session.user.email} out on this device?`}
-      text={`${deviceLabel(session)} has to log in again.`}
+      description={`Log out ${user.email} on ${programOf(session)}`}
+      title={
+        application
+          ? `Log ${user.email} out of ${application.name}?`
+          : `Log ${user.email} out on this device?`
+      }
+      text={
+        application
+          ? "It opens again without a password while the browser is logged in that it was opened from."
+          : `${deviceLabel(session)} has to log in again, and applications that were opened from it.`
+      }
       method="DELETE"
       path={`/api/admin/sessions/${session.id}`}
     />

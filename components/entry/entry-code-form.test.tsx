@@ -20,8 +20,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const ONWARD = { query: "", done: "#devices" };
+
 function open(resendIn = 0) {
-  render(<EntryCodeForm purpose="log-in" methods={["email"]} next="#devices" resendIn={resendIn} />);
+  render(<EntryCodeForm purpose="log-in" methods={["email"]} onward={ONWARD} resendIn={resendIn} />);
   return { field: screen.getByLabelText("Code"), user: userEvent.setup() };
 }
 
@@ -76,7 +78,7 @@ describe("a code", () => {
   });
 
   it("that registers has its own call and asks nothing about trust", async () => {
-    render(<EntryCodeForm purpose="register" methods={["email"]} next="#devices" resendIn={0} />);
+    render(<EntryCodeForm purpose="register" methods={["email"]} onward={ONWARD} resendIn={0} />);
     expect(screen.queryByLabelText(/Trust/)).toBeNull();
     await userEvent.type(screen.getByLabelText("Code"), "123456");
     expect(answers.made).toMatchObject([{ call: "POST /api/register/verify" }]);

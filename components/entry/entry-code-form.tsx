@@ -2,6 +2,7 @@
 
 import { ResendCode } from "@/components/ui/resend-code.tsx";
 import { SecondStep } from "@/components/ui/second-step.tsx";
+import type { Onward } from "@/lib/contract/onward.ts";
 import type { Method } from "@/lib/contract/two-factor.ts";
 
 /** What a proof lets somebody into: its calls, its page, and what people read there. */
@@ -23,12 +24,12 @@ const PURPOSES = {
 type Props = {
   purpose: keyof typeof PURPOSES;
   methods: readonly Method[];
-  next: string;
+  onward: Onward;
   resendIn: number;
 };
 
 /** The proof of a visitor, whose challenge is in a cookie. What comes after is a full load, and takes this page's place. */
-export function EntryCodeForm({ purpose, methods, next, resendIn }: Props) {
+export function EntryCodeForm({ purpose, methods, onward, resendIn }: Props) {
   const { resendPath, ...words } = PURPOSES[purpose];
   return (
     <div className="space-y-4">
@@ -36,7 +37,7 @@ export function EntryCodeForm({ purpose, methods, next, resendIn }: Props) {
         {...words}
         methods={methods}
         trust={purpose === "log-in"}
-        onRight={() => window.location.replace(next)}
+        onRight={() => window.location.replace(onward.done)}
         onEnded={() => window.location.reload()}
       />
       {methods.includes("email") && <ResendCode path={resendPath} resendIn={resendIn} />}

@@ -13,9 +13,9 @@ import { call } from "@/lib/browser/call.ts";
 import { durationWords } from "@/lib/contract/number-words.ts";
 import { ForgotPasswordRequest } from "@/lib/contract/passwords.ts";
 
-/** Asks for the address to mail a link to. What was typed stays while the person looks, returns and asks again. */
-export function ForgotPasswordForm() {
-  const form = useForm({ resolver: zodResolver(ForgotPasswordRequest) });
+/** Asks for the address to mail a link to, which leads this browser on to where it is going (`to`). What was typed stays while the person looks, returns and asks again. */
+export function ForgotPasswordForm({ to }: { to?: string | undefined }) {
+  const form = useForm({ resolver: zodResolver(ForgotPasswordRequest), defaultValues: { to } });
   const [asked, setAsked] = useState<string | null>(null);
   const { errors, isSubmitting, problem, submit } = useApiForm(form, {
     send: (input) => call("POST", "/api/password/forgot", input),

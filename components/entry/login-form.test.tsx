@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
+import { HOMEWARD } from "@/lib/contract/onward.ts";
 import { LoginForm } from "./login-form.tsx";
 
 afterEach(() => {
@@ -23,7 +24,7 @@ it("sends what its fields hold, also where nothing told it that they were filled
       headers: { "content-type": "application/json" },
     });
   });
-  render(<LoginForm next="/account" />);
+  render(<LoginForm onward={HOMEWARD} />);
   fillUnheard("E-mail address", "ada@example.com");
   fillUnheard("Password", "correct horse battery");
   fireEvent.click(screen.getByRole("button", { name: "Log in" }));

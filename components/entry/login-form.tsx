@@ -8,16 +8,26 @@ import { Field } from "@/components/ui/field.tsx";
 import { FormError } from "@/components/ui/form-error.tsx";
 import { submitting } from "@/components/ui/submitting.ts";
 import { call } from "@/lib/browser/call.ts";
+import type { Onward } from "@/lib/contract/onward.ts";
 import { SENTENCES } from "@/lib/contract/sentences.ts";
 
 const filledIn = { required: SENTENCES.blank };
 
 /**
- * Address and password. What comes after, the code or `next`, is a full load: nothing of a visitor's page remains, nor does
+ * Address and password. What comes after, the code or where one was going, is a full load: nothing of a visitor's page remains, nor does
  * Back lead to it. It asks of them what `LogInRequest` does, but ships no zod: this is the page that must be there first.
  */
-export function LoginForm({ next, passkeys = false }: { next: string; passkeys?: boolean }) {
-  const form = useForm<{ email: string; password: string }>();
+export function LoginForm({
+  onward,
+  email,
+  passkeys = false,
+}: {
+  onward: Onward;
+  /** Filled in, where it is known who is expected. */
+  email?: string | undefined;
+  passkeys?: boolean;
+}) {
+  const form = useForm<{ email: string; password: string }>({ defaultValues: { email: email ?? "" } });
   const { errors, isSubmitting } = form.formState;
   const [problem, setProblem] = useState("");
   const [leaving, setLeaving] = useState(false);
@@ -28,7 +38,7 @@ export function LoginForm({ next, passkeys = false }: { next: string; passkeys?:
     const asksCode = outcome.kind === "failed" && outcome.code === "two_factor_required";
     if (outcome.kind === "ok" || asksCode) {
       setLeaving(true);
-      window.location.replace(asksCode ? `/login/code?next=${encodeURIComponent(next)}` : next);
+      window.location.replace(asksCode ? `/login/code${onward.query}` : onward.done);
     } else {
       setProblem(sentence(outcome));
       form.setFocus("password");

@@ -13,6 +13,7 @@ import {
   offerPasskeys,
   signWithPasskey,
 } from "@/lib/browser/passkeys.ts";
+import type { Onward } from "@/lib/contract/onward.ts";
 import type { SignedCredential } from "@/lib/contract/passkeys.ts";
 
 const NOT_TAKEN = "That passkey doesn't open an account here. Log in with your password instead.";
@@ -27,7 +28,7 @@ type Started = { challenge: string; options: Options };
  * is a full load. One question is open at a time: `turn` tells an older one that it is over, and nothing is offered while
  * the button's own is open.
  */
-export function PasskeyLogIn({ next }: { next: string }) {
+export function PasskeyLogIn({ onward }: { onward: Onward }) {
   const interactive = useInteractive();
   const [problem, setProblem] = useState("");
   const [busy, setBusy] = useState(false);
@@ -38,7 +39,7 @@ export function PasskeyLogIn({ next }: { next: string }) {
     if (asked.kind !== "done") return setProblem(GIVEN_UP);
     setBusy(true);
     const outcome = await call("POST", "/api/token/passkey", { challenge, credential: asked.credential });
-    if (outcome.kind === "ok") return window.location.replace(next);
+    if (outcome.kind === "ok") return window.location.replace(onward.done);
     const unknown = outcome.kind !== "failed" || outcome.code === "passkey_not_valid";
     setProblem(unknown ? NOT_TAKEN : outcome.detail);
   }

@@ -11,10 +11,11 @@ import { FormError } from "@/components/ui/form-error.tsx";
 import { NewPasswordField } from "@/components/ui/new-password-field.tsx";
 import { useApiForm } from "@/components/ui/use-api-form.ts";
 import { call } from "@/lib/browser/call.ts";
+import type { Onward } from "@/lib/contract/onward.ts";
 import { REGISTRATION_CLOSED, RegisterRequest } from "@/lib/contract/registration.ts";
 
 /** What a new account needs. Whether the address has one already is told by mail alone. */
-export function RegisterForm({ next }: { next: string }) {
+export function RegisterForm({ onward }: { onward: Onward }) {
   const form = useForm({ resolver: zodResolver(RegisterRequest) });
   const related = useWatch({ control: form.control, name: ["email", "name"] });
   const [leaving, setLeaving] = useState(false);
@@ -23,7 +24,7 @@ export function RegisterForm({ next }: { next: string }) {
     words: { permission_denied: REGISTRATION_CLOSED },
     onDone() {
       setLeaving(true);
-      window.location.assign(`/register/code?next=${encodeURIComponent(next)}`);
+      window.location.assign(`/register/code${onward.query}`);
     },
   });
 

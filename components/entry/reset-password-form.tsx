@@ -13,16 +13,17 @@ import { FormError } from "@/components/ui/form-error.tsx";
 import { NewPasswordField } from "@/components/ui/new-password-field.tsx";
 import { useApiForm } from "@/components/ui/use-api-form.ts";
 import { call } from "@/lib/browser/call.ts";
+import { HOMEWARD, type Onward } from "@/lib/contract/onward.ts";
 import { ResetPasswordRequest } from "@/lib/contract/passwords.ts";
 import { NewResetLink } from "./new-reset-link.tsx";
 
-type Props = { token: string; email: string; title: string; lead: ReactNode };
+type Props = { token: string; email: string; onward?: Onward; title: string; lead: ReactNode };
 
 /**
  * The page that sets a new password by the secret of a link; where the link ended meanwhile, the way to a new one.
  * Its title and lead say what holds: what to do, and then what was done.
  */
-export function ResetPasswordForm({ token, email, title, lead }: Props) {
+export function ResetPasswordForm({ token, email, onward = HOMEWARD, title, lead }: Props) {
   const form = useForm({ resolver: zodResolver(ResetPasswordRequest), defaultValues: { token } });
   const [ended, setEnded] = useState("");
   const [done, setDone] = useState(false);
@@ -40,7 +41,11 @@ export function ResetPasswordForm({ token, email, title, lead }: Props) {
         title="You have a new password"
         lead={<Done key="changed">Your password is changed. Every device is logged out.</Done>}
       >
-        <Link href="/login" prefetch={false} className="self-start py-2 underline underline-offset-4">
+        <Link
+          href={`/login${onward.query}`}
+          prefetch={false}
+          className="self-start py-2 underline underline-offset-4"
+        >
           Log in
         </Link>
       </NarrowPage>

@@ -8,7 +8,7 @@ import { call } from "@/lib/browser/call.ts";
  * Ends this browser's session; the full load afterwards leaves nothing of the page behind. Where the session could not
  * be ended it says so: whoever leaves a shared computer must know.
  */
-export function LogOutButton() {
+export function LogOutButton({ leaveTo = "/login" }: { leaveTo?: string }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
 
@@ -16,7 +16,7 @@ export function LogOutButton() {
     setBusy(true);
     setProblem("");
     const outcome = await call("POST", "/api/logout");
-    if (outcome.kind === "ok") return window.location.assign("/login");
+    if (outcome.kind === "ok") return window.location.assign(leaveTo);
     setBusy(false);
     setProblem(outcome.kind === "failed" ? outcome.detail : "You are still logged in. Try again.");
   }

@@ -1,6 +1,6 @@
 import { and, eq, gt, isNotNull, isNull, lte, not, or, type SQL, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
-import { sessions, users } from "../schema.ts";
+import { applications, sessions, users } from "../schema.ts";
 import {
   type AskedPage,
   beyond,
@@ -20,18 +20,21 @@ export type SessionFilter = {
   state?: SessionState | undefined;
   /** An address or a network in CIDR notation. */
   ip?: string | undefined;
+  applicationId?: string | undefined;
   reason?: RevokedReason | undefined;
 };
 
-/** A session with whose it is. */
+/** A session with whose it is: a person's, and an application's where one opened it. */
 export type OwnedSession = {
   session: Session;
   user: { id: string; email: string; name: string; isActive: boolean };
+  application: { id: string; name: string } | null;
 };
 
 const owned = {
   session: sessions,
   user: { id: users.id, email: users.email, name: users.name, isActive: users.isActive },
+  application: { id: applications.id, name: applications.name },
 };
 
 /**
@@ -55,6 +58,7 @@ export async function listAnySessions(
     .select(owned)
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(applications, eq(applications.id, sessions.applicationId))
     .where(and(along, beside, beyond(sessions, after), upTo(sessions, stopped)))
     .orderBy(...newestFirst(sessions))
     .limit(limit + 1);
@@ -62,8 +66,9 @@ export async function listAnySessions(
 }
 
 /** What of a filter the best index answers, and what each of its rows must be asked besides. */
-function conditions({ userId, state, ip, reason }: SessionFilter, notBefore: Date) {
+function conditions({ userId, applicationId, state, ip, reason }: SessionFilter, notBefore: Date) {
   const ofUser = userId === undefined ? undefined : eq(sessions.userId, userId);
+  const ofApplication = applicationId === undefined ? undefined : eq(sessions.applicationId, applicationId);
   const closed =
     ofUser && and(isNull(sessions.revokedAt), gt(sessions.idleExpiresAt, notBefore), not(users.isActive));
   const forReason =
@@ -76,7 +81,7 @@ function conditions({ userId, state, ip, reason }: SessionFilter, notBefore: Dat
   const unrevoked = state && state !== "blacklisted" ? isNull(sessions.revokedAt) : undefined;
   const inTime = state && state !== "blacklisted" ? inState(state, notBefore) : undefined;
   const inNetwork = ip === undefined ? undefined : sql`${sessions.ip} <<= ${ip}::inet`;
-  const [along, ...others] = [ofUser, forReason, revoked, unrevoked].filter(
+  const [along, ...others] = [ofUser, ofApplication, forReason, revoked, unrevoked].filter(
     (condition) => condition !== undefined,
   );
   return { along, beside: and(...others, inTime, inNetwork) };
@@ -94,6 +99,7 @@ export async function findOwnedSession(db: Executor, id: string): Promise<OwnedS
     .select(owned)
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
+    .leftJoin(applications, eq(applications.id, sessions.applicationId))
     .where(eq(sessions.id, id));
   return row;
 }

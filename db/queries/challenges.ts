@@ -18,6 +18,8 @@ import { comparable, toComparable } from "../address.ts";
 import type { Executor } from "../client.ts";
 import { type challengePurposes, challenges, sessions } from "../schema.ts";
 
+export type { Authorization, AuthorizationRequest } from "../schema.ts";
+
 export type Challenge = typeof challenges.$inferSelect;
 export type ChallengePurpose = (typeof challengePurposes)[number];
 

@@ -2,6 +2,7 @@ import { and, desc, eq, isNull, or } from "drizzle-orm";
 import { comparable, toComparable } from "../address.ts";
 import type { Executor } from "../client.ts";
 import {
+  applications,
   challenges,
   knownDevices,
   outbox,
@@ -72,8 +73,12 @@ function sessionsOf(db: Executor, userId: string, limit: number) {
       ip: sessions.ip,
       location: sessions.location,
       userAgent: sessions.userAgent,
+      application: applications.name,
+      scope: sessions.scope,
+      openedBy: sessions.openedBy,
     })
     .from(sessions)
+    .leftJoin(applications, eq(applications.id, sessions.applicationId))
     .where(eq(sessions.userId, userId))
     .orderBy(desc(sessions.createdAt), desc(sessions.id))
     .limit(limit);

@@ -5,8 +5,18 @@ import { auditEvents, sessions } from "../schema.ts";
 import type { NewAuditEvent } from "./audit-events.ts";
 import { LONGEST_LEEWAY_SECONDS } from "./sessions.ts";
 
-/** Live sessions of anybody: of one person, from one address or network, or all. */
-export type LiveFilter = { userId?: string | undefined; ip?: string | undefined };
+/** Live sessions of anybody: of one person, from one address or network, of one application, or all. */
+export type LiveFilter = {
+  userId?: string | undefined;
+  ip?: string | undefined;
+  applicationId?: string | undefined;
+};
+
+/**
+ * Which sessions a batch takes: those that a filter means, or, once those have ended, what applications opened from
+ * them and is left.
+ */
+export type BatchOf = "matching" | "opened";
 
 /** Where a batch ended, as exactly as the database keeps it. */
 type BatchEnd = { at: string; id: string };
@@ -31,20 +41,24 @@ export async function countLive(db: Executor, filter: LiveFilter, at: Date): Pro
  * Ends up to 5,000 of the sessions that the filter means and records each, with one statement, and tells where to go
  * on. Guarantee: of simultaneous calls each session is ended and recorded by one. It passes over rows that another
  * transaction holds, so that it never waits while it holds rows itself; with `wait` it takes one row and waits for it.
+ *
+ * What was opened comes in batches of its own, after the others were committed: from a session that has ended nothing is
+ * opened any more, and what was opened while one of them waited is seen.
  */
 export async function revokeMatching(
   db: Executor,
   filter: LiveFilter,
-  { after, wait }: { after?: BatchEnd | undefined; wait: boolean },
+  { of, after, wait }: { of: BatchOf; after?: BatchEnd | undefined; wait: boolean },
   event: Omit<NewAuditEvent, "id" | "userId" | "sessionId">,
   at: Date,
 ): Promise<{ ended: number; last: BatchEnd | undefined }> {
+  const those = of === "matching" ? matching(filter, at) : openedFromMatching(filter, at);
   const next = after ? sql`and (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``;
   return db.transaction(async (transaction) => {
     await transaction.execute(SCAN_TIMEOUT);
     const [row] = await transaction.execute<{ ended: number; at: string | null; id: string | null }>(sql`
       with batch as materialized (
-        select id, created_at from ${sessions} where ${matching(filter, at)} ${next}
+        select id, created_at from ${sessions} where ${those} ${next}
         order by created_at desc, id desc
         ${wait ? sql`limit 1 for no key update` : sql`limit ${sql.raw(String(BATCH))} for no key update skip locked`}
       ), ended as (
@@ -65,10 +79,24 @@ export async function revokeMatching(
   });
 }
 
-function matching({ userId, ip }: LiveFilter, at: Date): SQL {
+function matching(filter: LiveFilter, at: Date): SQL {
+  return sql`${live(at)} and created_at <= ${at.toISOString()}::timestamptz ${within(filter)}`;
+}
+
+/** What is live and was opened from those that an admin has ended, by this call or by one that broke off. */
+function openedFromMatching(filter: LiveFilter, at: Date): SQL {
+  return sql`${live(at)} and opened_by in (
+    select id from ${sessions} where revoked_reason = 'revoked_by_admin' ${within(filter)})`;
+}
+
+function live(at: Date): SQL {
   const notBefore = secondsAfter(at, -LONGEST_LEEWAY_SECONDS);
+  return sql`revoked_at is null and idle_expires_at > ${notBefore.toISOString()}::timestamptz`;
+}
+
+function within({ userId, ip, applicationId }: LiveFilter): SQL {
   const whose = userId === undefined ? sql`` : sql`and user_id = ${userId}::uuid`;
   const where = ip === undefined ? sql`` : sql`and ip <<= ${ip}::inet`;
-  return sql`revoked_at is null and idle_expires_at > ${notBefore.toISOString()}::timestamptz
-    and created_at <= ${at.toISOString()}::timestamptz ${whose} ${where}`;
+  const whereto = applicationId === undefined ? sql`` : sql`and application_id = ${applicationId}::uuid`;
+  return sql`${whose} ${where} ${whereto}`;
 }

@@ -34,6 +34,8 @@ const rotatedColumns = {
   idleExpiresAt: sessions.idleExpiresAt,
   expiresAt: sessions.expiresAt,
   amr: sessions.amr,
+  applicationId: sessions.applicationId,
+  scope: sessions.scope,
 };
 export type RotatedSession = Pick<typeof sessions.$inferSelect, keyof typeof rotatedColumns>;
 

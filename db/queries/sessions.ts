@@ -3,7 +3,7 @@ import { secondsAfter } from "../../lib/base/clock.ts";
 import type { Database, Executor } from "../client.ts";
 import { isUuid } from "../is-uuid.ts";
 import { prepared } from "../prepared.ts";
-import { type revokedReasons, sessions, users } from "../schema.ts";
+import { applications, type revokedReasons, sessions, users } from "../schema.ts";
 import { shareTrips } from "../shared-trips/share-trips.ts";
 import type { AskedPage } from "./keyset.ts";
 
@@ -94,7 +94,10 @@ export type RevocationScope =
   | { sessionId: string; userId?: string }
   /** Only while it has been turned past this generation: the verdict "reuse" can't hit a session that was not. */
   | { sessionId: string; userId: string; rotatedPast: number }
-  | { userId: string; except?: string };
+  | { userId: string; except?: string }
+  /** What was opened from these. */
+  | { openedBy: readonly string[]; except?: string | undefined }
+  | { applicationId: string };
 
 /** The largest LEEWAY: what ended by time within it can still be refreshed somewhere. */
 export const LONGEST_LEEWAY_SECONDS = 60;
@@ -120,7 +123,10 @@ function inScope(scope: RevocationScope): SQL | undefined {
       "rotatedPast" in scope ? gt(sessions.generation, scope.rotatedPast) : undefined,
     );
   }
-  return and(eq(sessions.userId, scope.userId), scope.except ? ne(sessions.id, scope.except) : undefined);
+  const spared = "except" in scope && scope.except ? ne(sessions.id, scope.except) : undefined;
+  if ("openedBy" in scope) return and(inArray(sessions.openedBy, [...scope.openedBy]), spared);
+  if ("applicationId" in scope) return eq(sessions.applicationId, scope.applicationId);
+  return and(eq(sessions.userId, scope.userId), spared);
 }
 
 /**
@@ -157,11 +163,21 @@ export async function listLiveSessions(
     .limit(limit);
 }
 
-/** What these sessions ran on and are called, ended ones too, as far as they are this person's and still kept. */
+/**
+ * What these sessions ran on and are called, ended ones too, as far as they are this person's and still kept. Those of
+ * applications have a `scope`, also where the application is gone.
+ */
 export async function listDevicesOf(db: Executor, userId: string, ids: string[]) {
   return db
-    .select({ id: sessions.id, name: sessions.name, userAgent: sessions.userAgent })
+    .select({
+      id: sessions.id,
+      name: sessions.name,
+      userAgent: sessions.userAgent,
+      scope: sessions.scope,
+      application: applications.name,
+    })
     .from(sessions)
+    .leftJoin(applications, eq(applications.id, sessions.applicationId))
     .where(and(inArray(sessions.id, ids), eq(sessions.userId, userId)));
 }
 
@@ -183,6 +199,18 @@ export async function lockSession(
   const owned = and(eq(sessions.id, id), eq(sessions.userId, userId));
   const [row] = await transaction.select().from(sessions).where(owned).for("no key update");
   return row;
+}
+
+/** What was opened from one session of a person counts as opened from another of theirs. */
+export async function adoptOpened(
+  transaction: Executor,
+  userId: string,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await transaction
+    .update(sessions)
+    .set({ openedBy: to })
+    .where(and(eq(sessions.openedBy, from), eq(sessions.userId, userId)));
 }
 
 /**

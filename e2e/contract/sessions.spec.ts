@@ -47,6 +47,8 @@ test.describe("the list of devices", () => {
           device: "desktop",
           location: null,
           amr: ["pwd"],
+          application: null,
+          opened_by: null,
         },
       ],
       next: null,

@@ -1,4 +1,5 @@
 import type { ChallengePurpose } from "@/db/queries/challenges.ts";
+import { addApplication } from "@/lib/auth/applications/add-application.ts";
 import { openChallenge } from "@/lib/auth/challenges/open-challenge.ts";
 import { trustDevice } from "@/lib/auth/devices/trust-device.ts";
 import { inviteUser } from "@/lib/auth/registration/invite-user.ts";
@@ -53,12 +54,27 @@ const preparations: Record<string, Preparation> = {
   changePerson: somebodyElse,
   logOutPerson: somebodyElse,
   removeFactorsOf: somebodyElse,
+  showApplication: someApplication,
+  removeApplication: someApplication,
+  replaceSecret: someApplication,
   showAnySession: sessionOfSomebodyElse,
   revokeAnySession: sessionOfSomebodyElse,
   forgotPasswordAgain: (server, person) => mailedLink(server, person, "password-reset"),
   disownLogIn: (server, person) => mailedLink(server, person, "not-me", { email: person.email }),
   resetPassword: (server, person) => mailedLink(server, person, "password-reset"),
 };
+
+/** An application that can keep a secret. */
+async function someApplication(server: Server): Promise<Meaning> {
+  const app = await server.app();
+  const asked = {
+    name: "My shop",
+    redirect_addresses: ["https://shop.example.com/callback"],
+    confidential: true,
+  };
+  const { client_id: id } = await addApplication({ app, now: app.clock.now() }, asked);
+  return { id };
+}
 
 /** Somebody new who is logged in, and whatever else the example of `operation` needs. */
 export async function prepare(

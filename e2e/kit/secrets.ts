@@ -12,7 +12,7 @@ const KEPT = "secrets.jsonl";
 /** Shorter words would be found by chance, except for codes, which are looked for as whole words. */
 const SHORTEST = 12;
 const CODE = /^\d{6}$/;
-const SECRET_FIELD = /password|token|^(access|refresh|challenge|code|secret)$/;
+const SECRET_FIELD = /password|token|client_secret|^(access|refresh|challenge|code|secret)$/;
 const SECRET_SETTING = /^(SECRET_KEY|SIGNING_KEY|METRICS_TOKEN|RESEND_API_KEY)$/;
 const URL_SETTING = /^(DATABASE_URL|SMTP_URL)$/;
 /** What a first start tells on purpose. */

@@ -34,6 +34,8 @@ export type App = {
   passkeyHashing: KeyObject;
   /** Encrypts the secrets of authenticator apps; the id stands beside each. */
   totpSealing: { id: string; key: KeyObject };
+  /** Hashes the secrets of applications. */
+  clientSecretHashing: KeyObject;
   /** Hashes what rate limits count. */
   limitHashing: KeyObject;
 };
@@ -72,7 +74,11 @@ export async function createApp(
     passwordsUse: hasher.use,
     tokens: {
       keys,
-      policy: { ...shared, accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME },
+      policy: {
+        ...shared,
+        applicationIssuer: settings.APP_URL,
+        accessLifetimeSeconds: settings.ACCESS_TOKEN_LIFETIME,
+      },
       expectations: { ...shared, leewaySeconds: settings.LEEWAY },
     },
     retryKeyHashing: deriveKey(secret, "retry key"),
@@ -80,6 +86,7 @@ export async function createApp(
     recoveryHashing: deriveKey(secret, "recovery code"),
     passkeyHashing: deriveKey(secret, "passkey challenge"),
     totpSealing: { id: keyId(secret, "totp"), key: deriveKey(secret, "totp") },
+    clientSecretHashing: deriveKey(secret, "client secret"),
     limitHashing: deriveKey(secret, "rate limit"),
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { opened as openFrom, sentOn, someApplication } from "@/lib/testing/applications.ts";
 import { changeTo, freshAddress, proveChange, startChange } from "@/lib/testing/email-change.ts";
 import { lastTokenTo } from "@/lib/testing/mailbox.ts";
 import { userRow, writeUser } from "@/lib/testing/records.ts";
@@ -9,6 +10,7 @@ import { LAPTOP, PASSWORD } from "@/lib/testing/world.ts";
 import { deleteAccount } from "./account/delete-account.ts";
 import { changeUser } from "./admin/change-user.ts";
 import { logOutUser } from "./admin/log-out-user.ts";
+import { redeemCode } from "./applications/redeem-code.ts";
 import { disownLogIn } from "./devices/disown-log-in.ts";
 import { recognizeDevice } from "./devices/trust-device.ts";
 import { undoEmailChange } from "./email/undo-email-change.ts";
@@ -41,10 +43,14 @@ async function someoneWithEverything() {
   const trusting = await world.answer(answered.challenge, answered.code, { trustDevice: true });
   const invitee = freshAddress();
   await inviteUser(world.call({ now: now() }), own, { email: invitee, role: "admin" }, LAPTOP);
+  const { application } = await someApplication(world);
   return {
     first,
     own,
     other,
+    application,
+    opened: await openFrom(world, own, application),
+    sent: await sentOn(world, own, application),
     deviceSecret: entered(trusting).deviceToken ?? "",
     logIn: await world.start(user),
     newAddress: await startChange(world, own, freshAddress()),
@@ -111,6 +117,9 @@ async function byTheBoss({ user }: Holder, change: { role?: "user" | "admin"; is
 const things: Record<string, (held: Everything) => Promise<boolean>> = {
   "this session": ({ own }) => opens(own),
   "other sessions": ({ other }) => opens(other),
+  "an application's session": async ({ opened }) => opensBy(opened.access_token),
+  "an application's code": async ({ application, sent }) =>
+    (await redeemCode(world.call({ now: now() }), application, sent)).kind === "issued",
   "code that waits": async ({ logIn }) =>
     (await world.answer(logIn.challenge, logIn.code)).kind === "logged-in",
   "new address that waits": async ({ own, newAddress }) =>
@@ -131,7 +140,11 @@ const things: Record<string, (held: Everything) => Promise<boolean>> = {
 };
 
 async function opens({ tokens }: Holder): Promise<boolean> {
-  return (await authenticate(world.call({ now: now() }), tokens.access)).kind === "authenticated";
+  return opensBy(tokens.access);
+}
+
+async function opensBy(access: string): Promise<boolean> {
+  return (await authenticate(world.call({ now: now() }), access)).kind === "authenticated";
 }
 
 /** Whether a log-in from the phone's kind would be no news to the person. */

@@ -1,6 +1,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createECDH,
   createHash,
   createHmac,
   createPrivateKey,
@@ -111,4 +112,25 @@ export function readPrivateKey(pem: string): KeyObject {
 /** The public key in `pem`, or the public half of a private key. Throws on anything else. */
 export function readPublicKey(key: string | KeyObject): KeyObject {
   return createPublicKey(key);
+}
+
+/**
+ * A private P-256 key derived from `secret` for one purpose: the first of a row of 256-bit numbers by HKDF that is a key
+ * of the curve (RFC 5869; FIPS 186-5 A.2.2 draws in the same way).
+ */
+export function deriveEcKey(secret: string, label: string): KeyObject {
+  for (let attempt = 0; ; attempt++) {
+    const d = Buffer.from(hkdfSync("sha256", secret, "keyturn", `${label} ${attempt}`, 32));
+    const curve = createECDH("prime256v1");
+    try {
+      curve.setPrivateKey(d);
+    } catch {
+      continue;
+    }
+    const point = curve.getPublicKey();
+    const [scalar, x, y] = [d, point.subarray(1, 33), point.subarray(33)].map((bytes) =>
+      bytes.toString("base64url"),
+    );
+    return createPrivateKey({ key: { kty: "EC", crv: "P-256", d: scalar, x, y }, format: "jwk" });
+  }
 }

@@ -57,10 +57,13 @@ const instantText = z.union([z.iso.datetime({ offset: true }), z.iso.date()], { 
 
 const CHOICE = { error: "Choose one of the list." };
 
+const application = z.uuid({ error: "Give the client_id of an application." });
+
 export const SessionListFilter = z.strictObject({
   user: person.optional(),
   state: z.enum(sessionStates, CHOICE).optional(),
   ip: network.optional(),
+  application: application.optional().describe("The client_id of an application."),
   reason: z.enum(endReasons, CHOICE).optional(),
 });
 export type SessionListFilter = z.infer<typeof SessionListFilter>;
@@ -88,7 +91,8 @@ export const EventListFilter = z.strictObject({
 });
 export type EventListFilter = z.infer<typeof EventListFilter>;
 
-const NOBODY = 'Name whose sessions: by user, ip or reason, or {"everyone": true} for everybody\'s.';
+const NOBODY =
+  'Name whose sessions: by user, ip, application or reason, or {"everyone": true} for everybody\'s.';
 
 const Everyone = z.strictObject({ everyone: z.literal(true) });
 export type RevocationFilter = z.infer<typeof Everyone> | SessionListFilter;
@@ -97,6 +101,7 @@ const TEXT = { type: "string" };
 const FILTERS_ON_THE_WIRE = {
   user: TEXT,
   ip: TEXT,
+  application: { type: "string", format: "uuid" },
   reason: { type: "string", enum: endReasons },
   state: { type: "string", enum: sessionStates },
   everyone: { type: "boolean", const: true },
@@ -112,7 +117,8 @@ export const RevocationFilter = z
     const everyone = Everyone.safeParse(value);
     if (everyone.success) return everyone.data;
     const { success, data, error } = SessionListFilter.safeParse(value);
-    if (success && [data.user, data.ip, data.reason].some((filter) => filter !== undefined)) return data;
+    if (success && [data.user, data.ip, data.application, data.reason].some((filter) => filter !== undefined))
+      return data;
     const [field] = error?.issues[0]?.path ?? [];
     context.addIssue({
       code: "custom",
@@ -122,7 +128,8 @@ export const RevocationFilter = z
   })
   .meta({
     wire: { type: "object", properties: FILTERS_ON_THE_WIRE, additionalProperties: false },
-    description: "At least one of user, ip and reason; for everybody, `everyone` and nothing else.",
+    description:
+      "At least one of user, ip, application and reason; for everybody, `everyone` and nothing else.",
   });
 
 /** `count` is how many the admin was shown: if it is another by now, nothing ends. */

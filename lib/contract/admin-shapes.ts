@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PublicUser } from "./account.ts";
+import { SessionApplication } from "./applications.ts";
 import { endReasons } from "./errors.ts";
 import { PublicEvent } from "./events.ts";
 
@@ -41,6 +42,8 @@ export const AdminSession = z.object({
   device: z.string().nullable(),
   location: z.string().nullable(),
   amr: z.array(z.string()),
+  application: SessionApplication.describe("Whose session it is, where an application opened it."),
+  opened_by: z.uuid().nullable().describe("The browser's session that it was opened from."),
   revoked_at: z.iso.datetime().nullable(),
   reason,
 });

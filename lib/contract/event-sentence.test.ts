@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { auditEventTypes } from "./audit-events.ts";
 import type { EndReason } from "./errors.ts";
-import { eventSentence } from "./event-sentence.ts";
+import { type Ended, eventSentence } from "./event-sentence.ts";
 
 const UNKNOWN = "Something happened that this page has no words for";
+const SAFARI: Ended = { kind: "device", name: "Safari on iOS" };
+const SHOP: Ended = { kind: "application", name: "My shop" };
+const SOME_APPLICATION: Ended = { kind: "application", name: null };
 const told = (type: string, data: Parameters<typeof eventSentence>[0]["data"] = {}, device = {}) =>
   eventSentence({ type, data, browser: null, os: null, ...device });
 
@@ -78,7 +81,49 @@ describe("what a sentence tells", () => {
     ["no reason", "Safari on iOS was logged out, from Firefox on macOS"],
   ])("which device was logged out, and from which: %s", (reason, sentence) => {
     const event = { type: "session.revoked", data: { reason }, browser: "Firefox", os: "macOS" };
-    expect(eventSentence(event, { device: "Safari on iOS" })).toBe(sentence);
+    expect(eventSentence(event, [SAFARI])).toBe(sentence);
+  });
+
+  it.each([
+    ["revoked_by_owner", [SHOP], "You logged My shop out, from Firefox on macOS"],
+    ["revoked_by_owner", [SHOP, SAFARI], "You logged Safari on iOS and My shop out, from Firefox on macOS"],
+    [
+      "revoked_by_owner",
+      [SHOP, SAFARI, SHOP],
+      "You logged Safari on iOS and 2 applications out, from Firefox on macOS",
+    ],
+    [
+      "revoked_by_admin",
+      [SOME_APPLICATION],
+      "An administrator logged an application out, from Firefox on macOS",
+    ],
+    ["logged_out", [SHOP], "You logged out of My shop from Firefox on macOS"],
+    ["logged_out", [SAFARI, SHOP], "You logged out from Firefox on macOS"],
+    [
+      "logged_out_everywhere",
+      [SAFARI, SHOP, SAFARI],
+      "2 devices and My shop were logged out, because you logged out everywhere, from Firefox on macOS",
+    ],
+    [
+      "password_changed",
+      [SOME_APPLICATION],
+      "An application was logged out, because the password was changed, from Firefox on macOS",
+    ],
+    [
+      "replaced",
+      [SHOP],
+      "My shop was logged out, because a newer log-in took its place, from Firefox on macOS",
+    ],
+  ] as const)("which application was logged out, alone or with its browser: %s %j", (reason, ended, sentence) => {
+    const event = { type: "session.revoked", data: { reason }, browser: "Firefox", os: "macOS" };
+    expect(eventSentence(event, [...ended])).toBe(sentence);
+  });
+
+  it("which application was opened, and where", () => {
+    const opened = (data: object) =>
+      told("application.opened", { ...data }, { browser: "Chrome", os: "macOS" });
+    expect(opened({ application: "My shop" })).toBe("My shop was opened from Chrome on macOS");
+    expect(opened({})).toBe("An application was opened from Chrome on macOS");
   });
 
   it("that a device is not known any more", () => {
@@ -89,8 +134,14 @@ describe("what a sentence tells", () => {
 
   it("from where an old key was used", () => {
     const event = { type: "refresh_token.reused", data: {}, browser: "curl", os: null };
-    expect(eventSentence(event, { device: "Safari on iOS" })).toBe(
+    expect(eventSentence(event, [SAFARI])).toBe(
       "We logged Safari on iOS out to protect you, because an old key of it was used again from curl",
+    );
+    expect(eventSentence(event, [SHOP])).toBe(
+      "We logged My shop out to protect you, because an old key of it was used again from curl",
+    );
+    expect(eventSentence(event, [SAFARI, SHOP])).toBe(
+      "We logged Safari on iOS and My shop out to protect you, because an old key was used again from curl",
     );
   });
 
@@ -102,6 +153,6 @@ describe("what a sentence tells", () => {
     ],
   ])("how many devices one act logged out: %s", (reason, sentence) => {
     const event = { type: "session.revoked", data: { reason }, browser: "Firefox", os: "macOS" };
-    expect(eventSentence(event, { device: "Safari on iOS", count: 12 })).toBe(sentence);
+    expect(eventSentence(event, Array(12).fill(SAFARI))).toBe(sentence);
   });
 });

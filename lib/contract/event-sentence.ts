@@ -5,13 +5,22 @@ import { wayInWords } from "./way-in-words.ts";
 
 type Told = Pick<PublicEvent, "type" | "data" | "browser" | "os">;
 
-/** What an act was done to: the device that it logged out, as far as that is known, and how many there were. */
-type Target = { device?: string | undefined; count?: number };
+/** The events whose session is the one that ended. */
+export const ENDING_EVENTS: readonly string[] = ["session.revoked", "refresh_token.reused"];
 
-/** What happened on somebody's own account, in a sentence without its full stop, for that person. */
-export function eventSentence(event: Told, target: Target = {}): string {
+/** What was logged out: a device or an application, by its name as far as that is known. */
+export type Ended = { kind: "device" | "application"; name: string | null };
+
+const SOME_DEVICE: Ended = { kind: "device", name: null };
+
+/**
+ * What happened on somebody's own account, in a sentence without its full stop, for that person.
+ *
+ * @param ended all that one act logged out; where nothing is known of it, some device
+ */
+export function eventSentence(event: Told, ended: Ended[] = [SOME_DEVICE]): string {
   const sentence = named(SENTENCES, event.type) ?? "Something happened that this page has no words for";
-  const said = typeof sentence === "string" ? sentence : sentence(event.data, target);
+  const said = typeof sentence === "string" ? sentence : sentence(event.data, ended);
   const from = deviceLabel(event, "");
   if (!from) return said;
   return isAboutAnother(event) ? `${said}, from ${from}` : `${said} from ${from}`;
@@ -30,7 +39,7 @@ function named<Said>(table: Record<string, Said>, name: unknown): Said | undefin
 type Data = PublicEvent["data"];
 
 /** Of each type, as long as it is about the reader. Those about nobody in particular stand here for the day they are. */
-const SENTENCES: Record<AuditEventType, string | ((data: Data, target: Target) => string)> = {
+const SENTENCES: Record<AuditEventType, string | ((data: Data, ended: Ended[]) => string)> = {
   "login.succeeded": ({ amr }) => `Logged in with ${waysIn(String(amr ?? ""))}`,
   "login.failed": ({ count }) => (Number(count ?? 1) > 1 ? `${count} log-ins failed` : "A log-in failed"),
   "login.confirmed": "You confirmed that it's you",
@@ -38,9 +47,9 @@ const SENTENCES: Record<AuditEventType, string | ((data: Data, target: Target) =
   "code.wrong": "A wrong code was entered",
   "password.wrong": "A wrong password was entered by somebody who was logged in",
   "session.named": "The name of a device was changed",
-  "session.revoked": ({ reason }, target) => (named(REASONS, reason) ?? loggedOut(""))(target),
-  "refresh_token.reused": (_, { device = "a device" }) =>
-    `We logged ${device} out to protect you, because an old key of it was used again`,
+  "session.revoked": ({ reason }, ended) => (named(REASONS, reason) ?? loggedOut(""))(ended),
+  "refresh_token.reused": (_, ended) =>
+    `We logged ${namesOf(ended)} out to protect you, because an old key ${ended.length > 1 ? "" : "of it "}was used again`,
   "refresh_token.retried":
     "A device whose connection failed asked again for its keys, and got them at another address",
   "trusted_device.added": "A device was trusted to log in without a code",
@@ -70,17 +79,24 @@ const SENTENCES: Record<AuditEventType, string | ((data: Data, target: Target) =
   "passkey.removed": "A passkey was removed",
   "recovery_codes.made": "New recovery codes were made",
   "recovery_code.used": ({ left }) => `A recovery code was used, and ${left ?? "some"} are left`,
+  "application.opened": ({ application }) => `${application ?? "An application"} was opened`,
+  "application.added": "An application was added",
+  "application.secret_replaced": "An application was given a new secret",
+  "application.removed": "An application was removed",
   "data.downloaded": "Your data was downloaded",
   "sessions.revoked": "An administrator logged devices out",
   "token.inspected": "An administrator looked a token up",
   "events.exported": "An administrator exported the activity",
 };
 
-const REASONS: Record<string, (target: Target) => string> = {
-  logged_out: () => "You logged out",
+const REASONS: Record<string, (ended: Ended[]) => string> = {
+  logged_out: (ended) =>
+    ended.every(({ kind }) => kind === "application")
+      ? `You logged out of ${namesOf(ended)}`
+      : "You logged out",
   logged_out_everywhere: loggedOut(", because you logged out everywhere"),
-  revoked_by_owner: (target) => `You logged ${nameOf(target)} out`,
-  revoked_by_admin: (target) => `An administrator logged ${nameOf(target)} out`,
+  revoked_by_owner: (ended) => `You logged ${namesOf(ended)} out`,
+  revoked_by_admin: (ended) => `An administrator logged ${namesOf(ended)} out`,
   password_changed: loggedOut(", because the password was changed"),
   account_deactivated: loggedOut(", because your account was deactivated"),
   token_reused: loggedOut(" to protect you"),
@@ -88,12 +104,25 @@ const REASONS: Record<string, (target: Target) => string> = {
 };
 
 function loggedOut(why: string) {
-  return (target: Target) =>
-    `${nameOf(target, "A device")} ${(target.count ?? 1) > 1 ? "were" : "was"} logged out${why}`;
+  return (ended: Ended[]) =>
+    `${namesOf(ended, { first: true })} ${ended.length > 1 ? "were" : "was"} logged out${why}`;
 }
 
-function nameOf({ device, count = 1 }: Target, unknown = "a device"): string {
-  return count > 1 ? `${count} devices` : (device ?? unknown);
+/** Devices, then applications: one by its name, several by how many they are. */
+function namesOf(ended: Ended[], { first = false } = {}): string {
+  const kinds = (["device", "application"] as const).map((kind) =>
+    ended.filter((each) => each.kind === kind),
+  );
+  return kinds
+    .filter(([one]) => one)
+    .map((all, place) => nameOf(all, first && place === 0))
+    .join(" and ");
+}
+
+function nameOf([one = SOME_DEVICE, ...more]: Ended[], first: boolean): string {
+  if (more.length > 0) return `${more.length + 1} ${one.kind}s`;
+  const [a, an] = first ? ["A", "An"] : ["a", "an"];
+  return one.name ?? `${one.kind === "device" ? a : an} ${one.kind}`;
 }
 
 const TWO_STEP: Record<string, string> = {

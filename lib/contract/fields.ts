@@ -32,6 +32,16 @@ export function text({ maxLength = MAX_LENGTH, blank = false } = {}) {
     });
 }
 
+/** Characters that end a line, steer a terminal, or turn the text around them the other way. */
+const UNSEEN = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+
+/** A name that people read, without the white space round it. */
+export function visibleName(bounds: { maxLength: number; blank?: boolean }) {
+  return text(bounds)
+    .refine((name) => !UNSEEN.test(name), { error: "Control characters are not allowed." })
+    .transform((name) => name.trim());
+}
+
 /** A token as it is pasted or read from a file: white space round it is none of it. */
 export const token = () =>
   text()

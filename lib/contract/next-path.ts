@@ -1,5 +1,5 @@
 /** Where a log-in leads unless it was asked for elsewhere. */
-const HOME_PATH = "/account/sessions";
+export const HOME_PATH = "/account/sessions";
 
 const PAGES = /^\/(account|admin|docs)(\/[A-Za-z0-9_-]+)*\/?$/;
 
@@ -26,7 +26,8 @@ export function wayBack(path: string, query: URLSearchParams): string {
   return isOurPage(asked) ? asked : path;
 }
 
-function isOurPage(next: string): boolean {
+/** Whether this is the address of such a page. */
+export function isOurPage(next: string): boolean {
   const [path = "", ...queries] = next.split("?");
   return PAGES.test(path) && queries.length <= 1 && queries.every(isPlain);
 }

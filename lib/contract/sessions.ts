@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SessionApplication } from "./applications.ts";
 import { text } from "./fields.ts";
 
 const DEVICE_NAME_MAX_CHARACTERS = 64;
@@ -24,5 +25,9 @@ export const PublicSession = z.object({
   device: z.string().nullable(),
   location: z.string().nullable(),
   amr: z.array(z.string()).describe("How they logged in: pwd, email."),
+  application: SessionApplication.describe(
+    "Whose session it is; null for a browser or program of their own.",
+  ),
+  opened_by: z.uuid().nullable().describe("The browser's session that an application's was opened from."),
 });
 export type PublicSession = z.infer<typeof PublicSession>;

@@ -1,4 +1,4 @@
-import type { Database, Executor, Transaction } from "@/db/client.ts";
+import { type Database, databaseFault, type Executor, type Transaction } from "@/db/client.ts";
 import { insertMail } from "@/db/queries/outbox.ts";
 import { type KeyObject, open, randomUUID, seal } from "@/lib/base/crypto.ts";
 import type { MailDeps } from "./mail-deps.ts";
@@ -17,20 +17,38 @@ export type QueuedMail = {
 /** The transactions in which mail was written. */
 const writing = new WeakSet<Executor>();
 
-/** Does `work` in one transaction. Once that is committed, the mail that it wrote is sent. */
+/** How often a transaction is begun anew that PostgreSQL broke off because it and another waited for each other. */
+const ANEW = 2;
+const DEADLOCK = "40P01";
+
+/**
+ * Does `work` in one transaction. Once that is committed, the mail that it wrote is sent. Where PostgreSQL breaks it off
+ * to free another one, nothing of it has happened, and it is done again: `work` must be its statements alone.
+ */
 export async function inTransaction<Done>(
   db: Database,
   mail: Pick<MailDeps, "wake">,
   work: (transaction: Transaction) => Promise<Done>,
 ): Promise<Done> {
   let wrote = false;
-  const done = await db.transaction(async (transaction) => {
-    const result = await work(transaction);
-    wrote = writing.has(transaction);
-    return result;
-  });
+  const attempt = () =>
+    db.transaction(async (transaction) => {
+      const result = await work(transaction);
+      wrote = writing.has(transaction);
+      return result;
+    });
+  const done = await attemptAnew(attempt, ANEW);
   if (wrote) mail.wake();
   return done;
+}
+
+async function attemptAnew<Done>(attempt: () => Promise<Done>, left: number): Promise<Done> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (left === 0 || databaseFault(error)?.code !== DEADLOCK) throw error;
+    return attemptAnew(attempt, left - 1);
+  }
 }
 
 /**

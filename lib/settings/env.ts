@@ -9,6 +9,7 @@ import {
   isAddress,
   isLoopback,
   isOrigin,
+  isReservedClaim,
   list,
   pem,
   safeUrl,
@@ -17,8 +18,6 @@ import {
   smtpUrl,
   wholeNumber,
 } from "./fields.ts";
-
-const RESERVED_CLAIMS = new Set("token_type jti iat exp nbf sub sid gen auth_time amr iss aud".split(" "));
 
 const Environment = z.object({
   APP_URL: z
@@ -53,7 +52,7 @@ const Environment = z.object({
   USER_ID_CLAIM: z
     .string()
     .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, { error: "must be a claim name of letters, digits and _" })
-    .refine((name) => !RESERVED_CLAIMS.has(name), { error: "names a claim that has another meaning" })
+    .refine((name) => !isReservedClaim(name), { error: "names a claim that has another meaning" })
     .default("user_id"),
   AUTH_HEADER_TYPES: list("Bearer").refine(
     (types) => types.length > 0 && types.every((type) => /^[A-Za-z][A-Za-z0-9_-]*$/.test(type)),

@@ -110,3 +110,12 @@ export const sender = z.string().transform((text, context): Sender => {
   context.addIssue("must be an address such as Keyturn <login@example.com>");
   return z.NEVER;
 });
+
+const RESERVED_CLAIMS = new Set(
+  "token_type jti iat exp nbf sub sid gen auth_time amr iss aud client_id".split(" "),
+);
+
+/** Whether a claim of our tokens has that name already. */
+export function isReservedClaim(name: string): boolean {
+  return RESERVED_CLAIMS.has(name);
+}

@@ -11,7 +11,8 @@ type Use = { name: string; line: number; imported: boolean };
 export type SourceFile = { path: string; lines: number; uses: Use[] };
 
 const CODE = /\.[cm]?[jt]sx?$/;
-const SKIPPED = /^(node_modules|test-results|playwright-report|next-env\.d\.ts|\..*)$/;
+/** What is installed, made or hidden; `examples` are products of others, with rules of their own. */
+const SKIPPED = /^(node_modules|examples|test-results|playwright-report|next-env\.d\.ts|\..*)$/;
 
 /** Reads a file as the rules see it. `path` counts from the root of the project, with forward slashes. */
 export function parseSource(path: string, text: string): SourceFile {

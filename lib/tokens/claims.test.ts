@@ -177,9 +177,11 @@ describe("3. past exp", () => {
         tokenType: "access",
         jti: access.jti,
         expiresAtSeconds: now - 1,
+        issuedAtSeconds: access.iat,
         userId: USER,
         sessionId: SESSION,
         generation: undefined,
+        applicationId: null,
       },
     });
   });
@@ -220,9 +222,11 @@ describe("5. valid", () => {
       tokenType: "refresh",
       jti: refresh.jti,
       expiresAtSeconds: refresh.exp,
+      issuedAtSeconds: refresh.iat,
       userId: USER,
       sessionId: SESSION,
       generation: 3,
+      applicationId: null,
     };
     expect(checkClaims(refresh, "refresh", plain, NOW)).toEqual({ kind: "valid", claims });
   });

@@ -13,6 +13,7 @@ const Registered = z.object({
   iss: z.string().optional(),
   aud: z.union([z.string(), z.array(z.string())]).optional(),
   sid: z.uuid(),
+  client_id: z.uuid().optional(),
 });
 
 const tokenTypes = ["access", "refresh"] as const;
@@ -31,10 +32,14 @@ export type Claims = {
   tokenType: TokenType;
   jti: string;
   expiresAtSeconds: number;
+  /** 0 where the token does not say it. */
+  issuedAtSeconds: number;
   userId: string;
   sessionId: string;
   /** Only in refresh tokens. */
   generation: number | undefined;
+  /** The application whose session it is; null for a browser or program of the person's own. */
+  applicationId: string | null;
 };
 
 export type CheckedClaims =
@@ -78,9 +83,11 @@ export function checkClaims(
     tokenType,
     jti: data.jti,
     expiresAtSeconds: data.exp,
+    issuedAtSeconds: data.iat ?? 0,
     userId,
     sessionId: data.sid,
     generation: Number.isSafeInteger(payload.gen) ? (payload.gen as number) : undefined,
+    applicationId: data.client_id ?? null,
   };
   if (data.exp + leewaySeconds <= nowSeconds) return { kind: "expired", claims };
   if (tokenType !== expected) return { kind: "wrong-type" };

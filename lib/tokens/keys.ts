@@ -1,5 +1,6 @@
 import { calculateJwkThumbprint, exportJWK, type JWK } from "jose";
 import {
+  deriveEcKey,
   deriveKey,
   hmac,
   type KeyObject,
@@ -24,8 +25,12 @@ export type TokenKeys = {
   refresh: KeySet;
   /** Names each generation's tokens (`jti`). */
   identity: KeyObject;
+  /** Signs what applications learn of a person; always asymmetric, so that they can verify it. */
+  id: KeySet;
   /** Public keys for other services; empty while the algorithm is symmetric. */
   jwks: { keys: JWK[] };
+  /** The same where there are applications: with the key of `id`. */
+  applicationJwks: { keys: JWK[] };
 };
 
 export type KeyMaterial = {
@@ -47,7 +52,8 @@ export async function createTokenKeys(material: KeyMaterial): Promise<TokenKeys>
     const signing = symmetricKey(material.signingKey ?? material.secret);
     const verifying = [signing, ...material.verifyingKeys.map(symmetricKey)];
     const set = { algorithm: material.algorithm, signing, verifying };
-    return { access: set, refresh: set, identity, jwks: { keys: [] } };
+    const id = await derivedIdKeys(material.secret);
+    return { access: set, refresh: set, identity, jwks: { keys: [] }, ...id };
   }
   const signing = { key: readPrivateKey(material.signingKey ?? ""), kid: "" };
   const publicKeys = [readPublicKey(signing.key), ...material.verifyingKeys.map((pem) => readPublicKey(pem))];
@@ -58,12 +64,28 @@ export async function createTokenKeys(material: KeyMaterial): Promise<TokenKeys>
     key: publicKeys[published.indexOf(jwk)] as KeyObject,
   }));
   const refresh = { key: deriveKey(material.secret, "refresh token"), kid: "refresh" };
+  const access = {
+    algorithm: material.algorithm,
+    signing: { ...signing, kid: unique[0]?.kid ?? "" },
+    verifying,
+  };
   return {
-    access: { algorithm: material.algorithm, signing: { ...signing, kid: unique[0]?.kid ?? "" }, verifying },
+    access,
     refresh: { algorithm: "HS256", signing: refresh, verifying: [refresh] },
     identity,
+    id: access,
     jwks: { keys: unique },
+    applicationJwks: { keys: unique },
   };
+}
+
+/** Under HS*, what applications verify is signed with a key of its own: they must not know the secret. */
+async function derivedIdKeys(secret: string): Promise<Pick<TokenKeys, "id" | "applicationJwks">> {
+  const algorithm = "ES256";
+  const key = deriveEcKey(secret, "id token");
+  const jwk = await publicJwk(readPublicKey(key), algorithm);
+  const verifying = [{ kid: jwk.kid, key: readPublicKey(key) }];
+  return { id: { algorithm, signing: { kid: jwk.kid, key }, verifying }, applicationJwks: { keys: [jwk] } };
 }
 
 /** Throws on a PEM key, left over from another algorithm: whoever knows a public key could sign with it (RFC 8725 §2.1). */

@@ -19,8 +19,14 @@ const subject: TokenSubject = {
   idleExpiresAt: secondsAfter(START, 3_600),
   expiresAt: secondsAfter(START, 7_200),
   amr: ["pwd", "email"],
+  applicationId: null,
 };
-const policy: TokenPolicy = { accessLifetimeSeconds: 1_800, userIdClaim: "user_id", audience: [] };
+const policy: TokenPolicy = {
+  accessLifetimeSeconds: 1_800,
+  userIdClaim: "user_id",
+  applicationIssuer: "http://keyturn.test",
+  audience: [],
+};
 
 const material = (algorithm: string) => ({
   algorithm,

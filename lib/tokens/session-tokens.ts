@@ -13,12 +13,16 @@ export type TokenSubject = {
   idleExpiresAt: Date;
   expiresAt: Date;
   amr: string[];
+  /** The application whose session it is. */
+  applicationId: string | null;
 };
 
 export type TokenPolicy = {
   accessLifetimeSeconds: number;
   userIdClaim: string;
   issuer?: string | undefined;
+  /** What an application's tokens say where `issuer` is unset. */
+  applicationIssuer: string;
   audience: readonly string[];
 };
 
@@ -75,12 +79,17 @@ export function tokenEnd(token: string): Date {
   }
 }
 
-function identity({ id, userId }: TokenSubject, { userIdClaim, issuer, audience }: TokenPolicy) {
+function identity(
+  { id, userId, applicationId }: TokenSubject,
+  { userIdClaim, issuer, applicationIssuer, audience }: TokenPolicy,
+) {
+  const iss = issuer ?? (applicationId === null ? undefined : applicationIssuer);
   return {
     [userIdClaim]: userId,
     sub: userId,
     sid: id,
-    ...(issuer !== undefined && { iss: issuer }),
+    ...(applicationId !== null && { client_id: applicationId }),
+    ...(iss !== undefined && { iss }),
     ...(audience.length > 0 && { aud: audience.length === 1 ? audience[0] : audience }),
   };
 }

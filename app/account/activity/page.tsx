@@ -21,7 +21,7 @@ export default async function ActivityPage({
   const query = new URLSearchParams(cursors.map((cursor) => ["cursor", cursor]));
   const listed = await withListQuery(query, NoFilter, (asked) => listOwnEvents(call, asked));
   const { results, next } = listed.kind === "listed" ? listed.page : { results: [], next: null };
-  const devices = await nameEndedDevices(call, results);
+  const ended = await nameEndedDevices(call, results);
   return (
     <AccountPage title="Activity" user={showAccount(principal)} at="/account/activity">
       <p className="text-quiet">
@@ -29,7 +29,7 @@ export default async function ActivityPage({
         password.
       </p>
       {results.length > 0 ? (
-        <EventList events={results} devices={devices} now={now} />
+        <EventList events={results} ended={ended} now={now} />
       ) : (
         <p className="rounded-xl border border-dashed border-line p-5 text-quiet">
           {listed.kind === "failure"

@@ -14,11 +14,13 @@ import { showTwoFactor } from "@/lib/auth/factors/show-two-factor.ts";
 import { refuseWhileHeld } from "@/lib/auth/sessions/require-recent-log-in.ts";
 import { showAccount } from "@/lib/auth/sessions/show-account.ts";
 import { isStrong } from "@/lib/contract/account.ts";
+import { pageDestination } from "@/lib/http/pages/page-destination.ts";
 import { requirePagePrincipal, SET_UP_PAGE } from "@/lib/http/pages/page-principal.ts";
+import type { PageProps } from "@/lib/http/pages/page-query.ts";
 
 export const metadata: Metadata = { title: "Security" };
 
-export default async function SecurityPage() {
+export default async function SecurityPage({ searchParams }: PageProps) {
   const call = await requirePagePrincipal(SET_UP_PAGE);
   const { app, principal, now } = call;
   const user = showAccount(principal);
@@ -26,6 +28,7 @@ export default async function SecurityPage() {
   const { devices } = await listTrustedDevices(call);
   const keychain = await listKeychain(call);
   const strong = isStrong(factors);
+  const { kind, onward, name } = await pageDestination(searchParams);
   const heldUntil = refuseWhileHeld(principal.user, now) && principal.user.heldUntil;
   return (
     <AccountPage title="Security" user={user} at="/account/security">
@@ -52,6 +55,13 @@ export default async function SecurityPage() {
         <p role="status" className="rounded-xl border border-accent bg-surface p-5">
           This site asks you for a passkey or an authenticator app. Set up one of them, and everything else
           opens.
+        </p>
+      )}
+      {kind === "found" && strong && (
+        <p role="status" className="rounded-xl border border-accent bg-surface p-5">
+          <a href={onward.done} className="underline underline-offset-4">
+            Go on to {name ?? "where you were going"}
+          </a>
         </p>
       )}
       <StrongFactors factors={factors} passkeysPossible={app.settings.passkeyRpId !== null} now={now} />

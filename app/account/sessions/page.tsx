@@ -1,10 +1,11 @@
 import type { Metadata } from "next";
 import { InvitePasskey } from "@/components/account/invite-passkey.tsx";
 import { TellAuthenticators } from "@/components/account/tell-authenticators.tsx";
+import { LogOutMany } from "@/components/devices/log-out-many.tsx";
 import { SessionCard } from "@/components/devices/session-card.tsx";
+import { countSessions, groupSessions, type SessionGroup } from "@/components/devices/session-groups.ts";
 import { TrustedDeviceCard } from "@/components/devices/trusted-device-card.tsx";
 import { AccountPage } from "@/components/frames/account-page.tsx";
-import { ConfirmButton } from "@/components/ui/confirm-button.tsx";
 import { listTrustedDevices } from "@/lib/auth/devices/trust-device.ts";
 import { listKeychain } from "@/lib/auth/factors/list-keychain.ts";
 import { SESSIONS_PER_PERSON } from "@/lib/auth/limits/lifetimes.ts";
@@ -19,15 +20,13 @@ export default async function SessionsPage() {
   const call = await requirePagePrincipal("/account/sessions");
   const { app, principal, now } = call;
   const { page } = await listSessions(call, { limit: SESSIONS_PER_PERSON });
-  const sessions = page.results;
+  const groups = groupSessions(page.results);
   const { devices } = await listTrustedDevices(call);
   const trustedHere = await trustedDeviceHere(principal);
   const keychain = await listKeychain(call);
   const user = showAccount(principal);
   const byMail = principal.session.amr.includes("email");
   const invited = byMail && !isStrong(user.two_factor) && app.settings.passkeyRpId !== null;
-  const others = sessions.length - 1;
-  const count = sessions.length === 1 ? "this device" : `all ${sessions.length} devices, this one too`;
   return (
     <AccountPage
       title="Your devices"
@@ -35,7 +34,7 @@ export default async function SessionsPage() {
       at="/account/sessions"
       lead={
         <>
-          <p className="text-quiet">{countOf(sessions.length)}</p>
+          <p className="text-quiet">{countOf(groups)}</p>
           <a href="#trusted-devices" className="inline-block py-1 text-small underline underline-offset-4">
             Trusted devices{devices.length > 0 && ` (${devices.length})`}
           </a>
@@ -45,34 +44,12 @@ export default async function SessionsPage() {
       {invited && <InvitePasskey />}
       {keychain && <TellAuthenticators keychain={keychain} at={now} />}
       <section className="space-y-4" aria-label="Devices that are logged in">
-        <div className="flex flex-wrap gap-3">
-          {others > 0 && (
-            <ConfirmButton
-              label={others === 1 ? "Log out the other device" : `Log out the ${others} others`}
-              title="Log out every other device?"
-              text="They will have to log in again. This device stays logged in."
-              busy="Logging out …"
-              method="POST"
-              path="/api/sessions/revoke-others"
-            />
-          )}
-          <ConfirmButton
-            label="Log out everywhere"
-            look="danger"
-            title="Log out everywhere?"
-            text={`This logs out ${count}, at once, and no device will be trusted any more.`}
-            busy="Logging out …"
-            method="POST"
-            path="/logout_token"
-            body={{ all: "1" }}
-            leaveTo="/login"
-          />
-        </div>
+        <LogOutMany groups={groups} />
         <ul className="space-y-3">
-          {sessions.map((session) => (
+          {groups.map((group) => (
             <SessionCard
-              key={session.id}
-              session={session}
+              key={group.session.id}
+              group={group}
               longestSeconds={app.settings.SESSION_MAX_LIFETIME}
               now={now}
             />
@@ -108,6 +85,10 @@ export default async function SessionsPage() {
   );
 }
 
-function countOf(count: number): string {
-  return count === 1 ? "Only this device is logged in." : `${count} devices are logged in.`;
+function countOf(groups: SessionGroup[]): string {
+  const { devices, applications } = countSessions(groups);
+  if (applications === 0)
+    return devices === 1 ? "Only this device is logged in." : `${devices} devices are logged in.`;
+  const opened = applications === 1 ? "an application" : `${applications} applications`;
+  return `${devices === 1 ? "This device" : `${devices} devices`} and ${opened} are logged in.`;
 }

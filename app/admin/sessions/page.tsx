@@ -3,10 +3,11 @@ import { EndMatching } from "@/components/admin/end-matching.tsx";
 import { FilterForm } from "@/components/admin/filter-form.tsx";
 import { TextFilter } from "@/components/admin/filters.tsx";
 import { Problem } from "@/components/admin/problem.tsx";
-import { ReasonFilter, StateFilter } from "@/components/admin/session-filters.tsx";
+import { ApplicationFilter, ReasonFilter, StateFilter } from "@/components/admin/session-filters.tsx";
 import { SessionTable } from "@/components/admin/session-table.tsx";
 import { Pager } from "@/components/ui/pager.tsx";
 import { listAllSessions } from "@/lib/auth/admin/list-all-sessions.ts";
+import { listApplications } from "@/lib/auth/admin/list-applications.ts";
 import { countSessionsMatching } from "@/lib/auth/admin/revoke-sessions-matching.ts";
 import { showAccount } from "@/lib/auth/sessions/show-account.ts";
 import { SessionListFilter } from "@/lib/contract/admin-filters.ts";
@@ -27,6 +28,7 @@ export default async function SessionsPage({ searchParams }: PageProps) {
   const listed = await withListQuery(query, SessionListFilter, (list) => listAllSessions(call, list));
   const ending = readRevocationFilter(query);
   const counted = ending && (await countSessionsMatching(call, ending.filter));
+  const applications = await listApplications(call);
   return (
     <AdminPage title="Sessions" user={showAccount(principal)} at={PATH}>
       <FilterForm path={PATH} filtered={query.size > 0}>
@@ -34,6 +36,10 @@ export default async function SessionsPage({ searchParams }: PageProps) {
         <TextFilter name="ip" label="IP address or network" asked={asked} />
         <StateFilter asked={asked} />
         <ReasonFilter asked={asked} />
+        <ApplicationFilter
+          asked={asked}
+          applications={applications.kind === "listed" ? applications.page.results : []}
+        />
       </FilterForm>
       {listed.kind === "failure" ? (
         <Problem detail={listed.detail} faults={asked.faults} />

@@ -2,14 +2,17 @@ import type { Metadata } from "next";
 import Link from "next/link";
 import { redirect } from "next/navigation";
 import { EntryCodeForm } from "@/components/entry/entry-code-form.tsx";
+import { GoingOn } from "@/components/entry/going-on.tsx";
 import { NarrowPage } from "@/components/frames/narrow-page.tsx";
 import { ReloadAfter } from "@/components/frames/reload-after.tsx";
+import { runningApp } from "@/lib/app/running-app.ts";
 import { CODE_TRIES } from "@/lib/auth/limits/budgets.ts";
 import { CODE_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
-import { safeNextPath } from "@/lib/contract/next-path.ts";
 import { durationWords, numberWord } from "@/lib/contract/number-words.ts";
 import type { Method } from "@/lib/contract/two-factor.ts";
+import { pageDestination } from "@/lib/http/pages/page-destination.ts";
 import { pagePrincipal, waitingProof } from "@/lib/http/pages/page-principal.ts";
+import type { PageProps } from "@/lib/http/pages/page-query.ts";
 
 /** Where no code can be typed any more: what became of it. */
 const ENDS = {
@@ -40,15 +43,14 @@ function titleOf(methods: readonly Method[]): string {
   return methods.includes("email") ? "Check your e-mail" : "One more step";
 }
 
-export default async function CodePage({
-  searchParams,
-}: {
-  searchParams: Promise<{ next?: string | string[] }>;
-}) {
-  const next = safeNextPath((await searchParams).next);
-  if (await pagePrincipal()) redirect(next);
+export default async function CodePage({ searchParams }: PageProps) {
+  const destination = await pageDestination(searchParams);
+  const { onward, name } = destination;
+  const principal = await pagePrincipal();
+  const { clock } = await runningApp();
+  if (principal && !destination.asksAgain(principal, clock.now())) redirect(onward.done);
   const waiting = await waitingProof("log-in");
-  const start = `/login?next=${encodeURIComponent(next)}`;
+  const start = `/login${onward.query}`;
   if (waiting.kind !== "waiting") {
     return (
       <NarrowPage {...ENDS[waiting.kind]}>
@@ -65,16 +67,18 @@ export default async function CodePage({
       title={titleOf(waiting.methods)}
       lead={
         !waiting.methods.includes("email") ? (
-          "Your password was right. Now prove that it's you."
+          <>
+            Your password was right. Now prove that it's you. <GoingOn to={name} />
+          </>
         ) : (
           <>
             We sent a code to <strong className="font-semibold text-ink">{waiting.sentTo}</strong>. It
-            protects you against a stolen password, not against a stolen mailbox.
+            protects you against a stolen password, not against a stolen mailbox. <GoingOn to={name} />
           </>
         )
       }
     >
-      <EntryCodeForm purpose="log-in" methods={waiting.methods} next={next} resendIn={waiting.resendIn} />
+      <EntryCodeForm purpose="log-in" methods={waiting.methods} onward={onward} resendIn={waiting.resendIn} />
       <ReloadAfter seconds={waiting.expiresIn} />
       {!waiting.methods.includes("email") && (
         <p className="text-small text-quiet">

@@ -8,6 +8,7 @@ import { logOut } from "@/lib/auth/sessions/log-out.ts";
 import { secondsAfter } from "@/lib/base/clock.ts";
 import { randomUUID } from "@/lib/base/crypto.ts";
 import { setUpPasskey, setUpTotp } from "@/lib/testing/factors.ts";
+import { makeApplication, openApplication } from "@/lib/testing/opened-applications.ts";
 import { eventsOf, sessionRow, userRow, writeUser } from "@/lib/testing/records.ts";
 import { createTwoStepWorld, PHONE } from "@/lib/testing/two-step.ts";
 import { type Holder, openSession } from "@/lib/testing/wire.ts";
@@ -82,6 +83,9 @@ describe("3. the data", () => {
           ip: LAPTOP.ip,
           location: "Berlin, Germany",
           user_agent: LAPTOP.userAgent,
+          application: null,
+          scope: null,
+          opened_by: null,
         },
       ],
       trusted_devices: [],
@@ -121,6 +125,21 @@ describe("3. the data", () => {
     const [row] = await world.db.select().from(passkeys);
     const hidden = [secret, ...recoveryCodes, row?.publicKey.toString("base64") ?? "?"];
     for (const text of hidden) expect(JSON.stringify(data)).not.toContain(text);
+  });
+
+  it("says of an application's session which one it is and what it learns, and nothing that it could be opened by", async () => {
+    const who = await someone();
+    const shop = await makeApplication(world, "My shop");
+    const { session, tokens } = await openApplication(world, who, shop, { scope: "openid email" });
+    const data = await download(who);
+    expect(data.sessions.find(({ id }) => id === session.id)).toMatchObject({
+      application: "My shop",
+      scope: "openid email",
+      opened_by: who.session.id,
+    });
+    expect(data.events.map(({ type }) => type)).toContain("application.opened");
+    for (const secret of [tokens.access, tokens.refresh, "shop.example.com"])
+      expect(JSON.stringify(data)).not.toContain(secret);
   });
 
   it("holds ended sessions, mails by kind and time, trusted devices and what waits for a proof", async () => {

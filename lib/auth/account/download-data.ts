@@ -85,6 +85,9 @@ function showSession(session: Held["sessions"][number]) {
     ip: session.ip,
     location: session.location,
     user_agent: session.userAgent,
+    application: session.application,
+    scope: session.scope,
+    opened_by: session.openedBy,
   };
 }
 

@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
+import { removeApplication } from "@/lib/auth/applications/remove-application.ts";
 import { logOutEverywhere } from "@/lib/auth/sessions/log-out.ts";
 import { nameSession } from "@/lib/auth/sessions/name-session.ts";
+import { revokeOwnSession } from "@/lib/auth/sessions/revoke-own-sessions.ts";
+import { makeApplication, openApplication } from "@/lib/testing/opened-applications.ts";
 import { openSession, someone } from "@/lib/testing/wire.ts";
 import { createWorld } from "@/lib/testing/world.ts";
 import { listOwnEvents } from "./list-own-events.ts";
@@ -28,11 +31,27 @@ it("names the devices that were logged out by their name, else by what they are,
   ]);
   expect(named).toEqual(
     new Map([
-      [laptop.session.id, "Work"],
-      [phone.session.id, "Safari on iOS"],
+      [laptop.session.id, { kind: "device", name: "Work" }],
+      [phone.session.id, { kind: "device", name: "Safari on iOS" }],
+      [silent.session.id, { kind: "device", name: null }],
     ]),
   );
-  expect(events.map(({ session_id }) => session_id)).toContain(silent.session.id);
+});
+
+it("names an application and not the browser it was opened from, and says that it was one once it is gone", async () => {
+  const laptop = await someone(world);
+  const [shop, desk] = [await makeApplication(world, "My shop"), await makeApplication(world, "Desk")];
+  const inShop = await openApplication(world, laptop, shop);
+  const atDesk = await openApplication(world, laptop, desk);
+  await revokeOwnSession(world.call({ principal: laptop }), inShop.session.id);
+  await removeApplication(world.call(), desk.id);
+  const named = await nameEndedDevices(world.call({ principal: laptop }), await eventsOf(laptop));
+  expect(named).toEqual(
+    new Map([
+      [inShop.session.id, { kind: "application", name: "My shop" }],
+      [atDesk.session.id, { kind: "application", name: null }],
+    ]),
+  );
 });
 
 it("names none that only logged in", async () => {

@@ -4,16 +4,21 @@ import type { Principal } from "@/lib/auth/sessions/principal.ts";
 import { instant } from "@/lib/base/clock.ts";
 import type { Failure } from "@/lib/contract/errors.ts";
 import { someAdmin } from "@/lib/testing/admins.ts";
+import { someApplication } from "@/lib/testing/opened-sessions.ts";
 import { eventsOf, sessionRow, sessionsOf, userRow, writeSession, writeUser } from "@/lib/testing/records.ts";
 import { type Holder, someone } from "@/lib/testing/wire.ts";
 import { createWorld } from "@/lib/testing/world.ts";
+import { addApplication } from "./add-application.ts";
 import { changeUser } from "./change-user.ts";
 import { inspectToken } from "./inspect-token.ts";
 import { inviteUser } from "./invite-user.ts";
 import { listAllSessions } from "./list-all-sessions.ts";
+import { listApplications, showApplication } from "./list-applications.ts";
 import { exportEvents, listEvents } from "./list-events.ts";
 import { listUsers } from "./list-users.ts";
 import { logOutUser } from "./log-out-user.ts";
+import { removeApplication } from "./remove-application.ts";
+import { replaceSecret } from "./replace-secret.ts";
 import { revokeSession } from "./revoke-session.ts";
 import { countSessionsMatching, revokeSessionsMatching } from "./revoke-sessions-matching.ts";
 import { showAnySession } from "./show-any-session.ts";
@@ -26,7 +31,9 @@ const ASKED = { limit: 25, filter: {} };
 const denied = { kind: "failure", code: "permission_denied" };
 
 let victim: Holder;
+let clientId: string;
 beforeAll(async () => {
+  clientId = (await someApplication(world.app)).client_id;
   await someAdmin(world);
   victim = await someone(world);
 });
@@ -48,6 +55,8 @@ const reading: Record<string, Act> = {
   "count sessions": (who) => countSessionsMatching(world.call({ principal: who, now: now() }), filter),
   "inspect a token": (who) =>
     inspectToken(world.call({ principal: who, now: now() }), { by: "token", text: victim.tokens.refresh }),
+  "list applications": (who) => listApplications(world.call({ principal: who })),
+  "show an application": (who) => showApplication(world.call({ principal: who }), clientId),
   "list events": (who) => listEvents(world.call({ principal: who }), ASKED),
   "invite a person": (who) =>
     inviteUser(world.call({ principal: who, now: now() }), { email: "new@example.com" }),
@@ -71,6 +80,13 @@ const hurting: Record<string, Act> = {
     revokeSessionsMatching(world.call({ principal: who, now: now() }), { filter, reason: "x" }),
   "log a person out": (who) =>
     logOutUser(world.call({ principal: who, now: now() }), { userId: victim.user.id }),
+  "add an application": (who) =>
+    addApplication(world.call({ principal: who }), {
+      name: "Theirs",
+      redirect_addresses: ["https://evil.example/"],
+    }),
+  "give an application a new secret": (who) => replaceSecret(world.call({ principal: who }), { clientId }),
+  "remove an application": (who) => removeApplication(world.call({ principal: who }), { clientId }),
   "invite an admin": (who) =>
     inviteUser(world.call({ principal: who, now: now() }), { email: "new@example.com", role: "admin" }),
 };
@@ -80,6 +96,8 @@ async function untouched(): Promise<void> {
   expect(await sessionRow(world.db, victim.session.id)).toMatchObject({ revokedAt: null });
   const types = (await eventsOf(world.db, victim.user.id)).map(({ type }) => type);
   expect(types).toEqual(["login.succeeded"]);
+  const applications = await world.db.$client`select id, previous_secret_hash from applications`;
+  expect([...applications]).toEqual([{ id: clientId, previous_secret_hash: null }]);
 }
 
 describe.each(Object.entries({ ...reading, ...hurting }))("to %s", (_, act) => {

@@ -6,6 +6,7 @@ import { secondsAfter } from "@/lib/base/clock.ts";
 import { SessionListFilter } from "@/lib/contract/admin-filters.ts";
 import { withListQuery } from "@/lib/http/request/list-query.ts";
 import { someAdmin } from "@/lib/testing/admins.ts";
+import { openFrom, someApplication } from "@/lib/testing/opened-sessions.ts";
 import { insertPerson, insertSessions, sessionRow, writeSession, writeUser } from "@/lib/testing/records.ts";
 import { claimsOf, type Holder, openSession, someone } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
@@ -91,6 +92,8 @@ describe("what it says of a session", () => {
       device: "desktop",
       location: null,
       amr: ["pwd"],
+      application: null,
+      opened_by: null,
       revoked_at: null,
       reason: null,
     };
@@ -186,6 +189,29 @@ describe("a filter", () => {
     expect(idsOf(await list({ ip: "203.0.113.77", state: "blacklisted" }))).toEqual([]);
   });
 
+  it("by application shows what was opened for it, says so, and agrees with the other filters", async () => {
+    const [shop, bakery] = [await someApplication(world.app), await someApplication(world.app, "Bakery")];
+    const one = await someone(world);
+    const first = await openFrom(world.app, one, shop);
+    await openFrom(world.app, one, bakery);
+    world.clock.advance(1);
+    const second = await openFrom(world.app, await someone(world), shop);
+    const page = await list({ application: shop.client_id });
+    expect(idsOf(page)).toEqual([second.id, first.id]);
+    expect(page.results[1]).toMatchObject({
+      application: { id: shop.client_id, name: "My shop" },
+      opened_by: one.session.id,
+    });
+    expect(idsOf(await list({ application: shop.client_id, user: one.user.id }))).toEqual([first.id]);
+    await writeSession(world.db, first.id, { revokedAt: world.clock.now(), revokedReason: "logged_out" });
+    const ofShop = (query: Record<string, string>) => list({ application: shop.client_id, ...query });
+    expect(idsOf(await ofShop({ state: "outstanding" }))).toEqual([second.id]);
+    expect(idsOf(await ofShop({ state: "blacklisted" }))).toEqual([first.id]);
+    expect(idsOf(await ofShop({ reason: "logged_out" }))).toEqual([first.id]);
+    expect(idsOf(await ofShop({ ip: "192.0.2.0/24", limit: "1" }))).toEqual([second.id]);
+    expect(await list({ application: NOBODY })).toEqual({ results: [], next: null });
+  });
+
   it("that is empty, as a form sends it, is none", async () => {
     const { user, newestFirst } = await withEvery();
     expect(idsOf(await list({ user: user.id, state: "", ip: "", reason: "" }))).toEqual(newestFirst);
@@ -205,6 +231,7 @@ describe("a filter", () => {
     "user=x",
     "user=%00",
     "user=a@b",
+    "application=My%20shop",
     "limit=0",
     "limit=101",
     "limit=",

@@ -37,11 +37,12 @@ export async function listAllSessions(
 
 /** A filter of the wire as the database asks it; null where it can match nothing. */
 async function toSessionFilter(app: App, filter: SessionListFilter): Promise<SessionFilter | null> {
-  const { user, state, ip, reason } = filter;
+  const { user, state, ip, application: applicationId, reason } = filter;
   const userId = user && (await findUserId(app, user));
   if (userId === null) return null;
-  if (reason !== "expired") return { userId, state, ip, reason };
-  return state === undefined || state === "expired" ? { userId, state: "expired", ip } : null;
+  const those = { userId, ip, applicationId };
+  if (reason !== "expired") return { ...those, state, reason };
+  return state === undefined || state === "expired" ? { ...those, state: "expired" } : null;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { findOwnedSession } from "@/db/queries/any-sessions.ts";
 import { requireRecentAdmin } from "@/lib/auth/sessions/authorize.ts";
 import { endSessions } from "@/lib/auth/sessions/end-sessions.ts";
 import { lockActingAdmin } from "@/lib/auth/sessions/lock-caller.ts";
@@ -19,10 +20,12 @@ export async function revokeSession(
   const refused = requireRecentAdmin(call);
   if (refused) return refused;
   const ending = { reason: "revoked_by_admin", actorId: principal.user.id, device, why } as const;
+  const found = await findOwnedSession(app.db, sessionId);
+  if (!found) return failure("not_found");
   return app.transaction(async (transaction) => {
     const caller = await lockActingAdmin(transaction, call);
     if (caller.kind === "failure") return caller;
-    const ended = await endSessions(transaction, { sessionId }, ending, now);
+    const ended = await endSessions(transaction, { sessionId, userId: found.user.id }, ending, now);
     return ended > 0 ? { kind: "revoked" } : failure("not_found");
   });
 }

@@ -2,9 +2,21 @@ import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 import { refreshSession } from "@/lib/auth/rotation/refresh-session.ts";
 import { authenticate } from "@/lib/auth/sessions/authenticate.ts";
+import { createSession } from "@/lib/auth/sessions/create-session.ts";
+import { logOutEverywhere } from "@/lib/auth/sessions/log-out.ts";
+import { randomUUID } from "@/lib/base/crypto.ts";
 import { RevokeSessionsRequest, type SessionRevocation } from "@/lib/contract/admin-filters.ts";
 import { actsOn, someAdmin } from "@/lib/testing/admins.ts";
-import { eventsOf, insertPerson, insertSessions, sessionRow, sessionsOf } from "@/lib/testing/records.ts";
+import { countWaiting } from "@/lib/testing/lock-order.ts";
+import { openFrom, someApplication } from "@/lib/testing/opened-sessions.ts";
+import {
+  eventsOf,
+  insertPerson,
+  insertSessions,
+  sessionRow,
+  sessionsOf,
+  writeSession,
+} from "@/lib/testing/records.ts";
 import { type Holder, openSession, someone, times } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
 import { logOutUser } from "./log-out-user.ts";
@@ -42,6 +54,7 @@ describe("the filter", () => {
     ["is unknown", { role: "user" }],
     ["is unknown beside a known one", { user: NOBODY, role: "user" }],
     ["has a bad value", { user: "x" }],
+    ["is no application", { application: "My shop" }],
     ["is the whole Internet", { ip: "0.0.0.0/0" }],
     ["is empty text", { user: "" }],
   ])("that %s is refused", (_, filter) => {
@@ -88,6 +101,7 @@ describe("3. a filter that means no live session", () => {
     { user: { id: NOBODY } },
     { reason: "logged_out" },
     { ip: "10.0.0.1" },
+    { application: NOBODY },
   ] as SessionRevocation["filter"][])("%j ends none", async (filter) => {
     await someone(world);
     expect(await revoke({ filter, reason: "x", count: 0 })).toEqual({ kind: "revoked", count: 0 });
@@ -193,15 +207,94 @@ describe("4. matching sessions", () => {
     expect(await recorded("session.revoked")).toHaveLength(22);
   });
 
+  it("of an application end, and the browsers that they were opened from stay", async () => {
+    const [shop, bakery] = [await someApplication(world.app), await someApplication(world.app, "Bakery")];
+    const holder = await someone(world);
+    const [own, other] = [await openFrom(world.app, holder, shop), await openFrom(world.app, holder, bakery)];
+    const filter = { application: shop.client_id };
+    expect(await revoke({ filter, reason: "x", count: 1 })).toEqual({ kind: "revoked", count: 1 });
+    const ended = (await sessionsOf(world.db, holder.user.id)).filter(({ revokedAt }) => revokedAt);
+    expect(ended.map(({ id }) => id)).toEqual([own.id]);
+    expect((await sessionRow(world.db, other.id)).revokedAt).toBeNull();
+    const [{ data } = { data: {} }] = await recorded("sessions.revoked");
+    expect(data.filter).toBe(JSON.stringify({ applicationId: shop.client_id }));
+  });
+
+  it("take what applications opened from them along, wherever that was used since, each on record once", async () => {
+    const shop = await someApplication(world.app);
+    const ip = "203.0.113.9";
+    const holder = await openSession(world.app, await insertPerson(world.db), { ...LAPTOP, ip });
+    const [here, elsewhere] = [
+      await openFrom(world.app, holder, shop),
+      await openFrom(world.app, holder, shop),
+    ];
+    await writeSession(world.db, elsewhere.id, { ip: "198.51.100.20" });
+    const stranger = await openFrom(world.app, await someone(world), shop);
+    expect(await revoke({ filter: { ip }, reason: "x", count: 2 })).toEqual({ kind: "revoked", count: 2 });
+    const ids = [holder.session.id, here.id, elsewhere.id];
+    for (const id of ids) expect((await sessionRow(world.db, id)).revokedReason).toBe("revoked_by_admin");
+    expect((await sessionRow(world.db, stranger.id)).revokedAt).toBeNull();
+    const events = await recorded("session.revoked");
+    expect(events.map(({ session_id }) => session_id).sort()).toEqual(ids.sort());
+  });
+
+  it("take along what is opened while they are waited for, and what is held itself", async () => {
+    const shop = await someApplication(world.app);
+    const holder = await someone(world);
+    const held = await openFrom(world.app, holder, shop);
+    await writeSession(world.db, held.id, { ip: "198.51.100.20" });
+    const filter = { ip: LAPTOP.ip ?? "", user: { id: holder.user.id } };
+    let revoking: ReturnType<typeof revoke> | undefined;
+    await world.db.transaction(async (transaction) => {
+      const both = sql`id in (${holder.session.id}, ${held.id})`;
+      await transaction.execute(sql`select 1 from sessions where ${both} for no key update`);
+      revoking = revoke({ filter, reason: "x" });
+      while ((await countWaiting(world.db)) === 0);
+      world.clock.advance(1);
+      const { client_id: id, name } = shop;
+      const opened = { id: randomUUID(), from: holder.session, application: { id, name }, scope: "" };
+      await createSession(transaction, world.call(), { user: holder.user, amr: [], opened });
+    });
+    expect(await revoking).toEqual({ kind: "revoked", count: 1 });
+    const rows = await sessionsOf(world.db, holder.user.id);
+    expect(rows.map(({ revokedReason }) => revokedReason)).toEqual(Array(3).fill("revoked_by_admin"));
+  });
+
+  it("that were ended by a call which broke off then lose what they opened by the same call again", async () => {
+    const holder = await someone(world);
+    const opened = await openFrom(world.app, holder, await someApplication(world.app));
+    await writeSession(world.db, opened.id, { ip: "198.51.100.20" });
+    await writeSession(world.db, holder.session.id, { revokedAt: now(), revokedReason: "revoked_by_admin" });
+    const filter = { ip: LAPTOP.ip ?? "", user: { id: holder.user.id } };
+    expect(await revoke({ filter, reason: "x" })).toEqual({ kind: "revoked", count: 0 });
+    expect((await sessionRow(world.db, opened.id)).revokedReason).toBe("revoked_by_admin");
+  });
+
+  it("end without a deadlock while their people log out everywhere and use what was opened", async () => {
+    const shop = await someApplication(world.app);
+    const holders = await times(10, () => someone(world));
+    await Promise.all(
+      holders.flatMap((holder) => [openFrom(world.app, holder, shop), openFrom(world.app, holder, shop)]),
+    );
+    const outcomes = await Promise.allSettled([
+      revoke({ filter: { ip: "192.0.2.0/24" }, reason: "x" }),
+      revoke({ filter: { everyone: true }, reason: "x" }),
+      ...holders.map((principal) => logOutEverywhere(world.call({ principal }))),
+    ]);
+    expect(outcomes.filter(({ status }) => status === "rejected")).toEqual([]);
+    expect(await liveCount()).toBe(0);
+    const events = await recorded("session.revoked");
+    expect(new Set(events.map(({ session_id }) => session_id)).size).toBe(events.length);
+    expect(events).toHaveLength(31);
+  });
+
   it("that somebody else holds locked are waited for, and end as well", async () => {
     const { session } = await someone(world);
     let revoking: ReturnType<typeof revoke> | undefined;
     await world.db.transaction(async (transaction) => {
       await transaction.execute(sql`update sessions set last_seen_at = now() where id = ${session.id}`);
       revoking = revoke({ filter: { everyone: true }, reason: "x" });
-      const waiting = sql`select count(*)::int as n from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock'`;
-      while ((await world.db.execute<{ n: number }>(waiting))[0]?.n === 0);
+      while ((await countWaiting(world.db)) === 0);
     });
     expect(await revoking).toEqual({ kind: "revoked", count: 2 });
     expect(await liveCount()).toBe(0);

@@ -1,4 +1,4 @@
-import { countLive, type LiveFilter, revokeMatching } from "@/db/queries/revoke-matching.ts";
+import { type BatchOf, countLive, type LiveFilter, revokeMatching } from "@/db/queries/revoke-matching.ts";
 import type { App } from "@/lib/app/app.ts";
 import type { Moment } from "@/lib/app/call.ts";
 import { type Device, recordEvent } from "@/lib/audit/record.ts";
@@ -16,7 +16,8 @@ import { findUserId } from "./find-user.ts";
  * 3. the filter means only sessions that have ended, or an address that nobody has → none end
  * 4. else → all that were made until now end, with reason `revoked_by_admin`, each on record with who did it and why,
  *    and once altogether. One statement takes 5,000 of them: no refresh waits for millions, and a call that breaks off
- *    can be repeated. Sessions that begin meanwhile stay
+ *    can be repeated. Sessions that begin meanwhile stay. With a browser's session ends what applications opened from
+ *    it, which counts only where the filter means it too
  */
 export async function revokeSessionsMatching(
   call: LoggedInCall,
@@ -53,26 +54,36 @@ export async function countSessionsMatching(
 /** Which live sessions a filter means; null for none. */
 async function toLiveFilter(app: App, filter: RevocationFilter): Promise<LiveFilter | null> {
   if ("everyone" in filter) return {};
-  const { user, ip, state, reason } = filter;
+  const { user, ip, application: applicationId, state, reason } = filter;
   if (reason !== undefined || (state !== undefined && state !== "outstanding")) return null;
   const userId = user && (await findUserId(app, user));
-  return userId === null ? null : { userId, ip };
+  return userId === null ? null : { userId, ip, applicationId };
 }
 
-async function revokeAll(
+/** Ends them, then what applications opened from them and no filter means. Returns how many the filter meant. */
+async function revokeAll(call: Moment, live: LiveFilter, act: Act): Promise<number> {
+  const count = await revokeEach(call, live, "matching", act);
+  await revokeEach(call, live, "opened", act);
+  return count;
+}
+
+async function revokeEach(
   { app, now }: Moment,
   live: LiveFilter,
-  { actorId, device, why }: { actorId: string; device: Device; why: string },
+  of: BatchOf,
+  { actorId, device, why }: Act,
 ): Promise<number> {
   const data = { reason: "revoked_by_admin", why };
   const event = { type: "session.revoked", createdAt: now, actorId, ...device, data };
   let count = 0;
   for (const wait of [false, true]) {
-    let batch = await revokeMatching(app.db, live, { wait }, event, now);
+    let batch = await revokeMatching(app.db, live, { of, wait }, event, now);
     while (batch.last) {
       count += batch.ended;
-      batch = await revokeMatching(app.db, live, { after: batch.last, wait }, event, now);
+      batch = await revokeMatching(app.db, live, { of, after: batch.last, wait }, event, now);
     }
   }
   return count;
 }
+
+type Act = { actorId: string; device: Device; why: string };

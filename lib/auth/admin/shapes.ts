@@ -24,7 +24,7 @@ export function endOf(call: Moment, { session, user }: OwnedSession): EndReason 
 /** Anybody's session, built by naming fields; of its newest refresh token only the name. */
 export function toAdminSession(call: Moment, owned: OwnedSession): AdminSession {
   const { app } = call;
-  const { session, user } = owned;
+  const { session, user, application } = owned;
   const reason = endOf(call, owned);
   return {
     id: session.id,
@@ -40,6 +40,8 @@ export function toAdminSession(call: Moment, owned: OwnedSession): AdminSession 
     ...describeDevice(session.userAgent),
     location: session.location,
     amr: session.amr,
+    application: application && { id: application.id, name: application.name },
+    opened_by: session.openedBy,
     revoked_at: session.revokedAt?.toISOString() ?? null,
     reason,
   };

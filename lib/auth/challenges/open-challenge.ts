@@ -1,12 +1,16 @@
 import type { Executor } from "@/db/client.ts";
 import {
+  type Authorization,
   type Challenge,
   type ChallengeKey,
   type ChallengePurpose,
   insertChallenge,
 } from "@/db/queries/challenges.ts";
 import { CODE_SENDS, CODE_TRIES } from "@/lib/auth/limits/budgets.ts";
-import { PASSKEY_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
+import {
+  AUTHORIZATION_CODE_LIFETIME_SECONDS,
+  PASSKEY_LIFETIME_SECONDS,
+} from "@/lib/auth/limits/lifetimes.ts";
 import { secondsAfter } from "@/lib/base/clock.ts";
 import { randomToken, randomUUID, sha256 } from "@/lib/base/crypto.ts";
 
@@ -22,6 +26,8 @@ export type NewChallenge = {
   sessionId?: string | undefined;
   /** What waits for the proof. */
   pending?: PendingProof | undefined;
+  /** Where the browser that asks is going. */
+  destinationId?: string | undefined;
   lifetimeSeconds: number;
   /** Makes the kept hash of this challenge's code; absent where the secret itself is the proof. */
   hashCode?: (challengeId: string) => Buffer;
@@ -40,6 +46,7 @@ export async function openChallenge(db: Executor, challenge: NewChallenge, now: 
     purpose: challenge.purpose,
     userId: challenge.userId,
     sessionId: challenge.sessionId,
+    destinationId: challenge.destinationId,
     ...challenge.pending,
     codeHash: challenge.hashCode?.(id),
     triesLeft: CODE_TRIES,
@@ -70,6 +77,27 @@ export async function openPasskeyChallenge(
     expiresAt: secondsAfter(now, PASSKEY_LIFETIME_SECONDS),
   });
   return { secret, row };
+}
+
+/** A code that an application redeems for a session, once: of this browser's session, for what was asked. */
+export async function openAuthorizationCode(
+  db: Executor,
+  asked: { userId: string; sessionId: string; applicationId: string; authorization: Authorization },
+  now: Date,
+): Promise<string> {
+  const secret = randomToken(SECRET_BYTES);
+  await insertChallenge(db, {
+    ...asked,
+    id: randomUUID(),
+    tokenHash: sha256(secret),
+    purpose: "authorization-code",
+    triesLeft: 1,
+    sendsLeft: 0,
+    sentAt: now,
+    createdAt: now,
+    expiresAt: secondsAfter(now, AUTHORIZATION_CODE_LIFETIME_SECONDS),
+  });
+  return secret;
 }
 
 /** How the database knows a challenge whose secret came over the wire. */

@@ -1,7 +1,9 @@
 import type { Moment } from "@/lib/app/call.ts";
 import { findLink } from "./redeem-link.ts";
 
-type MailedLink = { kind: "unknown" | "used" | "expired" } | { kind: "open"; email: string };
+type MailedLink =
+  | { kind: "unknown" | "used" | "expired" }
+  | { kind: "open"; email: string; destinationId: string | null };
 
 /**
  * What has become of a link that leads to a new password, for its holder. It only looks: programs that open the links
@@ -11,7 +13,7 @@ type MailedLink = { kind: "unknown" | "used" | "expired" } | { kind: "open"; ema
  * 1. no such link, one of another kind, or one that was forgotten since → `unknown`
  * 2. used, or settled by another: a newer one, or the undo of an earlier change → `used`
  * 3. too old → `expired`
- * 4. else → `open`, with the address of the account
+ * 4. else → `open`, with the address of the account, and where the browser was going that asked for it
  */
 export async function showMailedLink(
   call: Moment,
@@ -19,5 +21,6 @@ export async function showMailedLink(
   purpose: "password-reset" | "invitation" | "undo-email-change",
 ): Promise<MailedLink> {
   const link = await findLink(call, token, purpose);
-  return link.kind === "open" ? { kind: link.kind, email: link.user.email } : link;
+  if (link.kind !== "open") return link;
+  return { kind: link.kind, email: link.user.email, destinationId: link.challenge.destinationId };
 }

@@ -1,11 +1,11 @@
-import type { Budget, FailureLimit } from "@/db/queries/rate-limits.ts";
+import type { Budget } from "@/db/queries/rate-limits.ts";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /** Where a limit stands, and what makes it whole again before its time. */
-type Standing = { doors: string; forgivenBy: string };
+export type Standing = { doors: string; forgivenBy: string };
 
 /**
  * What may happen so often, right or wrong, and comes back evenly. The name is what it is counted under; whom it
@@ -88,6 +88,12 @@ export const budgets = {
     doors: "every log-in",
     forgivenBy: "nothing",
   },
+  "destinations kept for a client": {
+    capacity: 2_000,
+    perSeconds: HOUR,
+    doors: "a log-in for an application, and a way back, of a browser that is not logged in",
+    forgivenBy: "nothing",
+  },
   "wrong metrics tokens from a client": {
     capacity: 10,
     perSeconds: MINUTE,
@@ -96,35 +102,7 @@ export const budgets = {
   },
 } as const satisfies Record<string, Budget & Standing & { always?: true }>;
 
-/** Ten wrong passwords in five minutes cost nothing; then each further try waits, at most 15 minutes. */
-const WRONG_PASSWORDS = {
-  free: 10,
-  windowSeconds: 5 * MINUTE,
-  firstWaitSeconds: 30,
-  longestWaitSeconds: 15 * MINUTE,
-};
-
-/** Wrong passwords in a row, and the waits that they begin. */
-export const failureLimits = {
-  "wrong passwords at log-in to an address": {
-    ...WRONG_PASSWORDS,
-    doors: "log-in",
-    forgivenBy: "the right password, a reset, “This wasn't me”, an undo",
-  },
-  "wrong passwords at log-in on a trusted device": {
-    ...WRONG_PASSWORDS,
-    doors: "log-in with the device's secret",
-    forgivenBy: "the right password",
-  },
-  "wrong own passwords of a person": {
-    ...WRONG_PASSWORDS,
-    doors: "step-up, password change, address change, deletion",
-    forgivenBy: "the right password",
-  },
-} as const satisfies Record<string, FailureLimit & Standing>;
-
 export type BudgetName = keyof typeof budgets;
-export type FailureLimitName = keyof typeof failureLimits;
 
 /** Guesses at one challenge: 5 of a million. */
 export const CODE_TRIES = 5;

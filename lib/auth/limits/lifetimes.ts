@@ -89,3 +89,12 @@ export const EVENT_KEPT_SECONDS = 180 * DAY;
 
 /** Whole addresses in the audit trail: as long as an attack is likely still being looked into. */
 export const EVENT_ADDRESS_KEPT_SECONDS = 30 * DAY;
+
+/** How long an authorization code can be redeemed: RFC 6749 §4.1.2 allows ten minutes at the most, a client needs seconds. */
+export const AUTHORIZATION_CODE_LIFETIME_SECONDS = MINUTE;
+
+/** How long a browser can take to log in, before it is not led on any more: a walk to the mailbox, and a meeting. */
+export const DESTINATION_LIFETIME_SECONDS = HOUR;
+
+/** How long an application's secret still counts beside its successor: to bring the new one to every server. */
+export const PREVIOUS_SECRET_KEPT_SECONDS = DAY;

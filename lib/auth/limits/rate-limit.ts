@@ -10,7 +10,8 @@ import type { App } from "@/lib/app/app.ts";
 import type { Moment } from "@/lib/app/call.ts";
 import { hmacBytes } from "@/lib/base/crypto.ts";
 import { type Failure, throttled } from "@/lib/contract/errors.ts";
-import { type BudgetName, budgets, type FailureLimitName, failureLimits } from "./budgets.ts";
+import { type BudgetName, budgets } from "./budgets.ts";
+import { type FailureLimitName, failureLimits } from "./failure-limits.ts";
 
 /** One row of a limit: whom it concerns. */
 export type Limited<Name extends BudgetName | FailureLimitName> = { limit: Name; subject: string };

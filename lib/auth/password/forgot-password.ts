@@ -26,16 +26,18 @@ const NOBODY = "nobody";
  * 3. an address without an account, of an inactive one, or of one that nobody has accepted → `asked`, after the
  *    same work, and no mail
  * 4. else → `asked`; the link in the mail replaces every older one
+ *
+ * @param input with where the browser that asks is going, so that the link leads it on; it must be that browser's own
  */
 export async function forgotPassword(
   call: Call,
-  input: { email: string },
+  input: { email: string; destinationId?: string | undefined },
 ): Promise<Asked | Failure | InvalidFields> {
   const { app, device } = call;
   const email = parseEmailAddress(input.email);
   if (!email) return invalidFields({ email: ["Enter a valid email address."] });
   const tooFast = await limitMails(call, app.db, { askedFor: "reset", email, device });
-  return tooFast ?? mailResetLink(call, await findUserByEmail(app.db, email));
+  return tooFast ?? mailResetLink(call, await findUserByEmail(app.db, email), input.destinationId);
 }
 
 /**
@@ -55,11 +57,15 @@ export async function forgotPasswordAgain(
   const user = link?.userId && (await findUser(app.db, link.userId));
   if (!user) return { kind: "asked" };
   const tooFast = await limitMails(call, app.db, { askedFor: "reset", email: user.email, device });
-  return tooFast ?? mailResetLink(call, user);
+  return tooFast ?? mailResetLink(call, user, link.destinationId ?? undefined);
 }
 
 /** Makes and mails the link. For nobody, and for whom no link is, the same statements run and the same mail is made. */
-async function mailResetLink({ app, device, now }: Call, account: User | undefined): Promise<Asked> {
+async function mailResetLink(
+  { app, device, now }: Call,
+  account: User | undefined,
+  destinationId: string | undefined,
+): Promise<Asked> {
   await app.transaction(async (transaction) => {
     const locked = await lockUser(transaction, { userId: account?.id ?? NIL_UUID });
     const user = locked && !isUnaccepted(locked) ? locked : undefined;
@@ -68,6 +74,7 @@ async function mailResetLink({ app, device, now }: Call, account: User | undefin
       purpose: "password-reset",
       userId: user?.id ?? null,
       pending: user ? undefined : { email: NOBODY },
+      destinationId,
       lifetimeSeconds: RESET_LIFETIME_SECONDS,
     } as const;
     const token = await openChallenge(transaction, link, now);

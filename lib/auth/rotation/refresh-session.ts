@@ -1,7 +1,8 @@
+import { findApplication } from "@/db/queries/applications.ts";
 import { rotateSession } from "@/db/queries/rotate-session.ts";
 import type { Moment } from "@/lib/app/call.ts";
 import type { Device } from "@/lib/audit/record.ts";
-import { readRefreshToken } from "@/lib/auth/sessions/read-refresh-token.ts";
+import { type RefreshClaims, readRefreshToken } from "@/lib/auth/sessions/read-refresh-token.ts";
 import { secondsAfter } from "@/lib/base/clock.ts";
 import { type Failure, tokenNotValid } from "@/lib/contract/errors.ts";
 import { hashRetryKey } from "./may-retry.ts";
@@ -13,6 +14,8 @@ export type RefreshInput = {
   /** The client's Idempotency-Key, made before it sent. */
   retryKey: string | null;
   device: Device;
+  /** The application that asks and has shown who it is. */
+  applicationId?: string;
 };
 
 /**
@@ -26,7 +29,8 @@ export type RefreshInput = {
  * 4. the token was used before and comes back otherwise → reuse: the session is revoked for good, the winner's
  *    pair with it, and the revocation is committed although the request fails
  * 5. the session ended → blacklisted, with the reason
- * 6. not a refresh token of ours, of another person, expired, or of another type → refused, nothing changes
+ * 6. not a refresh token of ours, of another person, expired, of another type, or of an application that is not the one
+ *    that asks → refused, nothing changes
  *
  * With ROTATE_REFRESH_TOKENS off, as in SimpleJWT, 1 is a new access token, and the outstanding refresh token stays.
  */
@@ -35,6 +39,7 @@ export async function refreshSession(call: Moment, input: RefreshInput): Promise
   const read = await readRefreshToken(call, input.token);
   if (read.kind !== "valid") return tokenNotValid(read.kind);
   const { claims } = read;
+  if (!(await mayAsk(call, claims, input.applicationId))) return tokenNotValid("invalid");
   if (!app.settings.ROTATE_REFRESH_TOKENS) return issueAccess(call, { ...input, claims, retryKey: null });
 
   const { retryKey } = input;
@@ -55,4 +60,16 @@ export async function refreshSession(call: Moment, input: RefreshInput): Promise
   if (!rotated) return settleUnrotated(call, { ...input, claims });
   app.metrics.refreshAnswered("rotated");
   return handOutPair(app, rotated);
+}
+
+/** An application's token is its own; who shows it without saying who they are may only where it can keep no secret. */
+async function mayAsk(
+  { app }: Moment,
+  { applicationId: owner }: RefreshClaims,
+  asking: string | undefined,
+): Promise<boolean> {
+  if (asking !== undefined) return owner === asking;
+  if (owner === null) return true;
+  const application = await findApplication(app.db, owner);
+  return !application?.secretHash;
 }

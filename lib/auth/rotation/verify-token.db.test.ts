@@ -41,7 +41,12 @@ describe("1. a good access token", () => {
 
   it("stays good to the end of its minutes though its session ended: other services can't know either", async () => {
     const { session, tokens } = await someone(world);
-    await revokeSessions(world.db, { sessionId: session.id }, "logged_out", world.clock.now());
+    await revokeSessions(
+      world.db,
+      { sessionId: session.id, userId: session.userId },
+      "logged_out",
+      world.clock.now(),
+    );
     expect(await verify(tokens.access)).toEqual(GOOD);
     await deleteSession(world.db, session);
     expect(await verify(tokens.access)).toEqual(GOOD);
@@ -52,7 +57,12 @@ describe("2. the same with live asked", () => {
   it("is good only while its session stands", async () => {
     const { session, tokens } = await someone(world);
     expect(await verifyLive(tokens.access)).toEqual(GOOD);
-    await revokeSessions(world.db, { sessionId: session.id }, "replaced", world.clock.now());
+    await revokeSessions(
+      world.db,
+      { sessionId: session.id, userId: session.userId },
+      "replaced",
+      world.clock.now(),
+    );
     expect(await verifyLive(tokens.access)).toEqual(refused.blacklisted("replaced"));
     await deleteSession(world.db, session);
     expect(await verifyLive(tokens.access)).toEqual(refused.invalid);
@@ -107,7 +117,12 @@ describe("4. a blacklisted refresh token", () => {
 
   it.each(revokedReasons)("of a session that ended for %s", async (reason) => {
     const { session, tokens } = await someone(world);
-    await revokeSessions(world.db, { sessionId: session.id }, reason, world.clock.now());
+    await revokeSessions(
+      world.db,
+      { sessionId: session.id, userId: session.userId },
+      reason,
+      world.clock.now(),
+    );
     expect(await verify(tokens.refresh)).toEqual(BLACKLISTED);
   });
 

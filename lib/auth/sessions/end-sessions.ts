@@ -11,8 +11,13 @@ export type Ending = {
 };
 
 /**
- * Ends every live session in `scope`, one statement however many there are, and records them all with another in the
- * same transaction. Returns how many it ended: of simultaneous calls each session counts for one.
+ * Ends every live session in `scope`, one statement however many there are, then what applications opened from those,
+ * and records them all with another in the same transaction. Returns how many of `scope` it ended: of simultaneous calls
+ * each session counts for one.
+ *
+ * A session that `scope` spares stays, though it was opened from one that ends. What was opened ends by a statement of
+ * its own, which sees what an application opened while the first one waited. Nobody's row is waited for first: an end
+ * comes before whatever its session still waits for.
  */
 export async function endSessions(
   transaction: Executor,
@@ -21,8 +26,12 @@ export async function endSessions(
   now: Date,
 ): Promise<number> {
   const ended = await revokeSessions(transaction, scope, reason, now);
+  const openedBy = ended.map(({ id }) => id);
+  const except = "except" in scope ? scope.except : undefined;
+  const opened =
+    openedBy.length > 0 ? await revokeSessions(transaction, { openedBy, except }, reason, now) : [];
   const type = reason === "token_reused" ? "refresh_token.reused" : "session.revoked";
   const data = { reason, ...(why !== undefined && { why }) };
-  await recordForEach(transaction, ended, { type, actorId, device, data }, now);
+  await recordForEach(transaction, [...ended, ...opened], { type, actorId, device, data }, now);
   return ended.length;
 }

@@ -1,10 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { revokeSessions } from "@/db/queries/sessions.ts";
 import { secondsAfter } from "@/lib/base/clock.ts";
 import { NIL_UUID } from "@/lib/base/crypto.ts";
 import { encodeCursor } from "@/lib/contract/pages.ts";
 import { NoFilter, withListQuery } from "@/lib/http/request/list-query.ts";
-import { insertSessions, sessionRow, writeSession } from "@/lib/testing/records.ts";
+import { makeApplication, openApplication } from "@/lib/testing/opened-applications.ts";
+import { deleteSession, insertSessions, sessionRow, writeSession } from "@/lib/testing/records.ts";
 import { type Holder, openSession, someone, times } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
 import { listSessions } from "./list-sessions.ts";
@@ -61,10 +62,70 @@ describe("what it says of a device", () => {
           device: "desktop",
           location: null,
           amr: ["pwd"],
+          application: null,
+          opened_by: null,
         },
       ],
       next: null,
     });
+  });
+});
+
+describe("the sessions of applications", () => {
+  it("are sessions of their own, which say whose they are and from which browser they were opened", async () => {
+    const browser = await someone(world);
+    const [shop, desk] = [await makeApplication(world, "My shop"), await makeApplication(world, "Desk")];
+    const inShop = await openApplication(world, browser, shop);
+    const atDesk = await openApplication(world, browser, desk);
+    const said = (await list(browser)).results.map(({ id, current, application, opened_by }) => ({
+      id,
+      current,
+      application,
+      opened_by,
+    }));
+    expect(said[0]).toEqual({ id: browser.session.id, current: true, application: null, opened_by: null });
+    expect(new Set(said.slice(1))).toEqual(
+      new Set([
+        { id: inShop.session.id, current: false, application: shop, opened_by: browser.session.id },
+        { id: atDesk.session.id, current: false, application: desk, opened_by: browser.session.id },
+      ]),
+    );
+  });
+
+  it("are the current one where an application asks, and the browser is another", async () => {
+    const browser = await someone(world);
+    const shop = await makeApplication(world);
+    const inShop = await openApplication(world, browser, shop);
+    expect((await list(inShop)).results).toMatchObject([
+      { id: inShop.session.id, current: true, application: shop, opened_by: browser.session.id },
+      { id: browser.session.id, current: false, application: null, opened_by: null },
+    ]);
+  });
+
+  it("say nothing of scopes and secrets, and of a browser that is forgotten no more than that there was one", async () => {
+    const browser = await someone(world);
+    const inShop = await openApplication(world, browser, await makeApplication(world));
+    expect(JSON.stringify(await list(browser))).not.toMatch(/openid|secret|scope/);
+    await deleteSession(world.db, browser.session);
+    const left = { ...inShop, session: await sessionRow(world.db, inShop.session.id) };
+    expect((await list(left)).results).toMatchObject([
+      { id: inShop.session.id, application: { name: "My shop" }, opened_by: null },
+    ]);
+  });
+
+  it("are named with one look-up, however many there are, and with none where there is none", async () => {
+    const asked = vi.spyOn(world.db, "select");
+    const browser = await someone(world);
+    const countOf = async (act: () => Promise<unknown>) => {
+      asked.mockClear();
+      await act();
+      return asked.mock.calls.length;
+    };
+    const without = await countOf(() => list(browser));
+    for (const name of ["My shop", "Desk", "Till"])
+      await openApplication(world, browser, await makeApplication(world, name));
+    expect(await countOf(() => list(browser))).toBe(without + 1);
+    asked.mockRestore();
   });
 });
 

@@ -1,3 +1,4 @@
+import { namesOfApplications } from "@/db/queries/applications.ts";
 import { listLiveSessions } from "@/db/queries/sessions.ts";
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
 import { instant } from "@/lib/base/clock.ts";
@@ -9,7 +10,7 @@ import { toPublicSession } from "./shapes.ts";
 const START = { at: instant("9999-12-31T23:59:59.999Z"), id: "ffffffff-ffff-ffff-ffff-ffffffffffff" };
 
 /**
- * One page of the caller's live sessions: this device first, then newest activity. Pages follow each other by key,
+ * One page of the caller's live sessions, applications' among them: this one first, then newest activity. Pages follow each other by key,
  * so a session that comes or goes in between shifts nothing.
  */
 export async function listSessions(
@@ -27,5 +28,6 @@ export async function listSessions(
   const last = following.at(-1);
   const place = last ? { at: last.lastSeenAt, id: last.id } : START;
   const found = { rows: [...here, ...following], next: others.length > places ? place : null };
-  return { kind: "listed", page: toWirePage(found, (each) => toPublicSession(each, session.id)) };
+  const shown = { currentId: session.id, applicationNames: await namesOfApplications(app.db, found.rows) };
+  return { kind: "listed", page: toWirePage(found, (each) => toPublicSession(each, shown)) };
 }

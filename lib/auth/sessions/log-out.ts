@@ -21,8 +21,8 @@ export async function logOut(
   const held = [await heldAccess(call, access), await heldRefresh(call, refresh)].filter(
     (claims) => claims !== null,
   );
-  for (const { sessionId, userId } of new Map(held.map((claims) => [claims.sessionId, claims])).values()) {
-    await endOne(call, { sessionId, userId });
+  for (const claims of new Map(held.map((claims) => [claims.sessionId, claims])).values()) {
+    await endHeld(call, claims);
   }
   return { kind: "logged-out" };
 }
@@ -39,7 +39,7 @@ export async function logOutToken(call: LoggedInCall, token: string): Promise<Lo
   } = call;
   const read = await readRefreshToken(call, token);
   if (!("claims" in read) || read.claims.userId !== user.id) return tokenNotValid("invalid");
-  await endOne(call, { sessionId: read.claims.sessionId, userId: user.id });
+  await endHeld(call, read.claims);
   return { kind: "logged-out" };
 }
 
@@ -57,10 +57,15 @@ export async function logOutEverywhere({
   return { kind: "logged-out" };
 }
 
-async function endOne({ app, device, now }: Call, scope: { sessionId: string; userId: string }) {
-  await app.transaction((transaction) =>
-    endSessions(transaction, scope, { reason: "logged_out", device }, now),
-  );
+/** Whose a token of ours is, of either kind, expired or not; null for anything else. */
+export async function heldSession(call: Moment, token: string): Promise<Claims | null> {
+  return (await heldAccess(call, token)) ?? heldRefresh(call, token);
+}
+
+/** Ends the session that somebody holds a token of, by their own wish. */
+export async function endHeld({ app, device, now }: Call, { sessionId, userId }: Claims): Promise<void> {
+  const ending = { reason: "logged_out", device } as const;
+  await app.transaction((transaction) => endSessions(transaction, { sessionId, userId }, ending, now));
 }
 
 async function heldAccess({ app, now }: Moment, token: string | null): Promise<Claims | null> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { revokeSessions } from "@/db/queries/sessions.ts";
 import { randomUUID } from "@/lib/base/crypto.ts";
+import { makeApplication, openApplication } from "@/lib/testing/opened-applications.ts";
 import { eventsOf, sessionRow, writeSession } from "@/lib/testing/records.ts";
 import { openSession, someone } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
@@ -33,6 +34,16 @@ describe("one of the caller's own devices", () => {
     const events = (await eventsOf(world.db, here.user.id)).filter(({ type }) => type === "session.named");
     expect(events).toMatchObject([{ sessionId: elsewhere.session.id, data: {}, ...LAPTOP }]);
     expect(events).toHaveLength(1);
+  });
+
+  it("says whose it is where it is an application's", async () => {
+    const here = await someone(world);
+    const shop = await makeApplication(world);
+    const { session } = await openApplication(world, here, shop);
+    expect(await call(here, session.id, "Till")).toMatchObject({
+      kind: "named",
+      session: { id: session.id, name: "Till", application: shop, opened_by: here.session.id },
+    });
   });
 
   it("loses its name again", async () => {

@@ -1,3 +1,4 @@
+import { namesOfApplications } from "@/db/queries/applications.ts";
 import { nameSession as nameSessionRow } from "@/db/queries/sessions.ts";
 import { recordEvent } from "@/lib/audit/record.ts";
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
@@ -23,6 +24,8 @@ export async function nameSession(
     if (!named) return failure("not_found");
     const event = { type: "session.named", userId: user.id, sessionId: id, device } as const;
     await recordEvent(transaction, event, now);
-    return { kind: "named", session: toPublicSession(named, session.id) };
+    const applicationNames = await namesOfApplications(transaction, [named]);
+    const shown = { currentId: session.id, applicationNames };
+    return { kind: "named", session: toPublicSession(named, shown) };
   });
 }

@@ -22,8 +22,17 @@ export function toPublicUser(user: User): PublicUser {
   };
 }
 
-/** A session as its owner sees it. */
-export function toPublicSession(session: Session, currentId: string): PublicSession {
+/**
+ * A session as its owner sees it.
+ *
+ * @param applicationNames the names of applications by their `client_id`, of those that such a session is of
+ */
+export function toPublicSession(
+  session: Session,
+  { currentId, applicationNames }: { currentId: string; applicationNames: Map<string, string> },
+): PublicSession {
+  const { applicationId } = session;
+  const applicationName = applicationId && applicationNames.get(applicationId);
   return {
     id: session.id,
     current: session.id === currentId,
@@ -35,5 +44,7 @@ export function toPublicSession(session: Session, currentId: string): PublicSess
     ...describeDevice(session.userAgent),
     location: session.location,
     amr: session.amr,
+    application: applicationName ? { id: applicationId, name: applicationName } : null,
+    opened_by: session.openedBy,
   };
 }

@@ -10,6 +10,8 @@ export type Answer = {
   headers?: Record<string, string>;
   /** `Set-Cookie` lines. */
   cookies?: string[];
+  /** Which origin may read it, without credentials: `*`, one, or none; left out, those that the settings list. */
+  readableBy?: string | null;
 };
 
 /** What is no JSON, and its media type with the charset. */
@@ -41,6 +43,11 @@ export function respondWithText(
   contentType?: string,
 ): Answer {
   return outcome.kind === "failure" ? failureAnswer(outcome) : textAnswer(outcome.text, contentType);
+}
+
+/** Leads a browser on, whatever it came with (RFC 9110 §15.4.4). */
+export function seeOther(location: string, cookies?: string[]): Answer {
+  return { status: 303, body: undefined, headers: { location }, ...(cookies && { cookies }) };
 }
 
 /** A failure in the contract's words. */

@@ -1,7 +1,7 @@
 import { failure } from "@/lib/contract/errors.ts";
 import type { EdgeRequest } from "@/lib/http/request/read-body.ts";
 import type { Settings } from "@/lib/settings/env.ts";
-import { apiHeaders, corsHeaders, REQUEST_ID } from "./headers.ts";
+import { apiHeaders, corsHeaders, openCorsHeaders, REQUEST_ID } from "./headers.ts";
 import { logFault } from "./log-fault.ts";
 import { type Answer, failureAnswer } from "./respond.ts";
 
@@ -17,17 +17,19 @@ export function toWire(
   settings: Settings | undefined,
   request: EdgeRequest,
   requestId: string,
-  { status, body, text: plain, headers, cookies }: Answer,
+  { status, body, text: plain, headers, cookies, readableBy }: Answer,
 ): WireAnswer {
   const text = plain ? plain.content : body === undefined ? null : JSON.stringify(body);
   const all: WireAnswer["headers"] = Object.assign(
     { [REQUEST_ID]: requestId },
     plain ? { "content-type": plain.contentType } : text === null ? undefined : JSON_TEXT,
     apiHeaders(settings),
-    settings && corsHeaders(request.headers.get("origin"), settings),
+    readableBy === undefined
+      ? settings && corsHeaders(request.headers.get("origin"), settings)
+      : openCorsHeaders(readableBy),
     headers,
   );
-  if (status === 401) all["www-authenticate"] = `${settings?.AUTH_HEADER_TYPES[0]} realm="api"`;
+  if (status === 401) all["www-authenticate"] ??= `${settings?.AUTH_HEADER_TYPES[0]} realm="api"`;
   if (cookies) all["set-cookie"] = cookies;
   return { status, text, headers: all };
 }

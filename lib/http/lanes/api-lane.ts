@@ -3,7 +3,7 @@ import { randomUUID } from "@/lib/base/crypto.ts";
 import type { AnsweredRequest } from "@/lib/base/log.ts";
 import { REQUEST_ID } from "@/lib/http/answer/headers.ts";
 import type { WireAnswer } from "@/lib/http/answer/to-response.ts";
-import type { Handler } from "@/lib/http/routes/route.ts";
+import type { Handler } from "@/lib/http/routes/handler.ts";
 import type { RouteTable } from "./route-table.ts";
 
 const NO_BODY = new Set(["GET", "HEAD", "OPTIONS"]);

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Handler } from "@/lib/http/routes/route.ts";
+import type { Handler } from "@/lib/http/routes/handler.ts";
 
 /** A route file's exports by method. */
 type RouteModule = Record<string, Handler | undefined>;

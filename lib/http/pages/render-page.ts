@@ -1,11 +1,12 @@
 import { type NextRequest, NextResponse } from "next/server";
 import { runningApp } from "@/lib/app/running-app.ts";
+import { keepDestination, mayLeadTo } from "@/lib/auth/destinations/keep-destination.ts";
 import { renewAccess } from "@/lib/auth/rotation/access-for-page.ts";
 import type { Refreshed } from "@/lib/auth/rotation/retry.ts";
 import { randomToken } from "@/lib/base/crypto.ts";
 import { tokenCookies } from "@/lib/http/answer/deliver.ts";
 import { pageHeaders } from "@/lib/http/answer/headers.ts";
-import { clearCookies, readCookies } from "@/lib/http/request/cookies.ts";
+import { browserCookie, clearCookies, readCookies } from "@/lib/http/request/cookies.ts";
 import { ownAddress } from "@/lib/http/request/own-address.ts";
 import { requestDevice } from "@/lib/http/request/request-device.ts";
 import { isRetryKey } from "@/lib/http/routes/with-refresh-token.ts";
@@ -13,6 +14,8 @@ import { tokenEnd } from "@/lib/tokens/session-tokens.ts";
 import { ROTATE_HEADER } from "./rotate-header.ts";
 
 const NONCE_BYTES = 16;
+/** Pages that people pass on the way to a log-in. */
+const ON_THE_WAY = new Set(["/login", "/login/code", "/register", "/register/code", "/forgot-password"]);
 const MAILBOX_PATH = "/dev/mailbox";
 
 /**
@@ -26,6 +29,8 @@ export async function renderPage(request: NextRequest): Promise<NextResponse> {
   const { pathname, search } = request.nextUrl;
   const elsewhere = ownAddress(request.headers, `${pathname}${search}`, app.settings);
   if (elsewhere && request.method === "GET") return NextResponse.redirect(elsewhere, 307);
+  const kept = await keepNext(request).catch(() => null);
+  if (kept) return kept;
   const nonce = randomToken(NONCE_BYTES);
   const renewed = await renew(request).catch(() => null);
   const headers = new Headers(request.headers);
@@ -41,6 +46,31 @@ export async function renderPage(request: NextRequest): Promise<NextResponse> {
   const response = NextResponse.next({ request: { headers } });
   for (const [name, value] of Object.entries(policy)) response.headers.set(name, value);
   for (const cookie of cookies) response.headers.append("set-cookie", cookie);
+  return response;
+}
+
+/**
+ * Keeps where `?next=` leads, and asks for the same page again with the id of that. A place that it may not lead to, or
+ * one too many, is left out: the log-in then leads home.
+ */
+async function keepNext(request: NextRequest): Promise<NextResponse | null> {
+  const { pathname, searchParams } = request.nextUrl;
+  const next = searchParams.getAll("next");
+  if (!ON_THE_WAY.has(pathname) || next.length === 0 || request.method !== "GET") return null;
+  const app = await runningApp();
+  const { settings } = app;
+  const call = { app, now: app.clock.now(), device: requestDevice(request.headers, undefined, settings) };
+  const [address, ...more] = next;
+  const allowed = address !== undefined && more.length === 0 && (await mayLeadTo(call, address));
+  if (!allowed) return null;
+  const { browser } = readCookies(request.headers.get("cookie"), settings);
+  const kept = await keepDestination(call, { kind: "address", address }, browser);
+  if (kept.kind === "failure") return null;
+  const query = new URLSearchParams(searchParams);
+  query.delete("next");
+  query.set("to", kept.id);
+  const response = NextResponse.redirect(`${settings.APP_URL}${pathname}?${query}`, 307);
+  response.headers.append("set-cookie", browserCookie(kept.browser, settings));
   return response;
 }
 

@@ -1,6 +1,7 @@
 import { parse, serialize } from "cookie";
 import {
   CODE_LIFETIME_SECONDS,
+  DESTINATION_LIFETIME_SECONDS,
   ENDED_CODE_TOLD_SECONDS,
   GOODBYE_SECONDS,
   TRUSTED_DEVICE_LIFETIME_SECONDS,
@@ -9,10 +10,11 @@ import type { Settings } from "@/lib/settings/env.ts";
 
 /**
  * What our cookies hold in a request; null for one that did not come. `retry` is the one that a page writes itself: the
- * Idempotency-Key of a refresh under way. `ended` says why this browser has no session any more, in a word.
+ * Idempotency-Key of a refresh under way. `ended` says why this browser has no session any more, in a word. `browser` is
+ * by what a browser is known that is on its way somewhere.
  */
 export type CookieJar = Readonly<Record<CookieKind, string | null>>;
-const kinds = ["access", "refresh", "device", "challenge", "retry", "ended"] as const;
+const kinds = ["access", "refresh", "device", "challenge", "retry", "ended", "browser"] as const;
 type CookieKind = (typeof kinds)[number];
 const NO_COOKIES = Object.fromEntries(kinds.map((kind) => [kind, null])) as CookieJar;
 
@@ -48,6 +50,11 @@ export function deviceCookie(secret: string, settings: Settings): string {
 /** The cookie of a log-in that waits for its code, so that it survives a reload; it never counts as being logged in. */
 export function challengeCookie(secret: string, settings: Settings): string {
   return setCookie("challenge", secret, CODE_LIFETIME_SECONDS + ENDED_CODE_TOLD_SECONDS, settings);
+}
+
+/** The cookie by which a browser is led on to where it was going; it is good for nothing else. */
+export function browserCookie(secret: string, settings: Settings): string {
+  return setCookie("browser", secret, DESTINATION_LIFETIME_SECONDS, settings);
 }
 
 /** Takes cookies out of a browser. */

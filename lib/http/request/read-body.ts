@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import {
   type Failure,
   failure,
@@ -17,6 +17,7 @@ export type EdgeRequest = {
   readonly body: AsyncIterable<Uint8Array> | Uint8Array | null;
 };
 
+const Fields: z.ZodType<Record<string, string | undefined>> = z.record(z.string(), z.string());
 const MAX_BODY_BYTES = 64 * 1024;
 
 export type ReadBody<Input> = { kind: "read"; input: Input } | Failure | InvalidFields;
@@ -35,17 +36,54 @@ export async function readBody<Input>(
   schema: z.ZodType<Input>,
   { form }: { form: boolean },
 ): Promise<ReadBody<Input>> {
-  const { body, headers } = request;
-  if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return failure("payload_too_large");
-  const bytes = body instanceof Uint8Array ? body : await readStream(body);
-  if (bytes.length > MAX_BODY_BYTES) return failure("payload_too_large");
+  const bytes = await readBytes(request);
+  if (bytes === null) return failure("payload_too_large");
   if (bytes.length === 0) return validate({}, schema);
-  const contentType = headers.get("content-type") ?? "";
+  const contentType = request.headers.get("content-type") ?? "";
   const mediaType = acceptedMediaType(contentType);
   if (mediaType === null || (mediaType !== "json" && !form))
     return failure("unsupported_media_type", `Unsupported media type "${contentType}" in request.`);
   const parsed = await parseBody(bytes, mediaType, contentType);
   return parsed.kind === "parsed" ? validate(parsed.value, schema) : parsed;
+}
+
+/**
+ * The fields of a form that is no multipart, as OAuth sends it; each once, and what is empty counts as left out
+ * (RFC 6749 §3.2). Another content type is refused.
+ */
+export async function readForm(
+  request: EdgeRequest,
+): Promise<{ kind: "read"; input: Record<string, string | undefined> } | Failure> {
+  const refused = refuseAllButForm(request);
+  if (refused) return refused;
+  const body = await readBody(request, Fields, { form: true });
+  if (body.kind !== "read") return body.kind === "invalid-fields" ? failure("parse_error") : body;
+  const said = Object.entries(body.input).filter(([, value]) => value !== "");
+  return { kind: "read", input: Object.fromEntries(said) };
+}
+
+/** Such a form as it came, with what stands twice, to be handed on. */
+export async function readFormText(request: EdgeRequest): Promise<{ kind: "read"; text: string } | Failure> {
+  const refused = refuseAllButForm(request);
+  if (refused) return refused;
+  const bytes = await readBytes(request);
+  return bytes === null
+    ? failure("payload_too_large")
+    : { kind: "read", text: Buffer.from(bytes).toString("utf8") };
+}
+
+function refuseAllButForm({ headers }: EdgeRequest): Failure | null {
+  const contentType = headers.get("content-type") ?? "";
+  return contentType === "" || acceptedMediaType(contentType) === "form"
+    ? null
+    : failure("unsupported_media_type", `Unsupported media type "${contentType}" in request.`);
+}
+
+/** The whole body; null for one that is too large. */
+async function readBytes({ body, headers }: EdgeRequest): Promise<Uint8Array | null> {
+  if (Number(headers.get("content-length") ?? 0) > MAX_BODY_BYTES) return null;
+  const bytes = body instanceof Uint8Array ? body : await readStream(body);
+  return bytes.length > MAX_BODY_BYTES ? null : bytes;
 }
 
 /** The whole body, or as much of it as shows that it is too large. */

@@ -3,10 +3,20 @@ import { describe, expect, it } from "vitest";
 import { Nothing } from "@/lib/contract/tokens.ts";
 import { loadRouteTable } from "@/lib/http/lanes/route-table.ts";
 import { operations } from "@/lib/reference/operations/operations.ts";
-import type { Handler } from "./route.ts";
+import type { Handler } from "./handler.ts";
 
-/** Not part of the API: every path that is not there, and what is only there on one's own machine. */
-const UNDESCRIBED = ["/api/[[...path]]", "/api/dev/mailbox"];
+/**
+ * Not part of the API: every path that is not there, what is only there on one's own machine, the way on after a log-in,
+ * and what speaks OAuth, which its own metadata describes (RFC 8414).
+ */
+const UNDESCRIBED = [
+  "/api/[[...path]]",
+  "/api/dev/mailbox",
+  "/continue",
+  "/.well-known/openid-configuration",
+  "/.well-known/oauth-authorization-server",
+  ...["authorize", "token", "userinfo", "revoke", "introspect", "logout"].map((call) => `/oauth/${call}`),
+];
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
 const table = await loadRouteTable(join(import.meta.dirname, "../../../app"));

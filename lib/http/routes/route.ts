@@ -1,28 +1,18 @@
 import type { z } from "zod";
-import { runningApp } from "@/lib/app/running-app.ts";
-import { randomUUID } from "@/lib/base/crypto.ts";
 import { failure } from "@/lib/contract/errors.ts";
 import { preflight } from "@/lib/http/answer/preflight.ts";
 import { type Answer, failureAnswer, respond } from "@/lib/http/answer/respond.ts";
-import { faultAnswer, toResponse, toWire, type WireAnswer } from "@/lib/http/answer/to-response.ts";
-import { type Edge, type LoggedInEdge, openEdge, type RouteContext } from "@/lib/http/request/edge.ts";
-import { type EdgeRequest, readBody } from "@/lib/http/request/read-body.ts";
-import type { Settings } from "@/lib/settings/env.ts";
+import { faultAnswer } from "@/lib/http/answer/to-response.ts";
+import type { Edge, LoggedInEdge } from "@/lib/http/request/edge.ts";
+import { readBody } from "@/lib/http/request/read-body.ts";
 import { admit } from "./admit.ts";
+import { type Answering, type Handler, handler, type Takes } from "./handler.ts";
 
-/** A Web handler, which Next calls, and the same without a `Response` around it, which the API lane calls. */
-export type Handler = ((request: EdgeRequest, context: RouteContext) => Promise<Response>) & {
-  wire: WireHandler;
-  takes?: Takes;
-};
-/** What an action asks of a call; the API's description is held against it. None where a method is refused. */
-type Takes = { schema: z.ZodType; form: boolean; auth: "none" | "log-in" | "admin" };
-type WireHandler = (request: EdgeRequest, context: RouteContext) => Promise<WireAnswer>;
-type Answering = (edge: Edge) => Promise<Answer>;
+type Readers = (edge: Edge) => Promise<string | null>;
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 type Method = (typeof METHODS)[number];
-type Action = { answer: Answering; takes: Takes };
+export type Action = { answer: Answering; takes: Takes };
 
 /** `form`: forms are read too. `beforeSetUp`: open to who must set up a strong factor first. */
 type Options = { form?: boolean; beforeSetUp?: boolean };
@@ -89,14 +79,21 @@ function admittingRoute<Input>(
 /**
  * The exports of a route file: its actions by method, `HEAD` where there is `GET`, `OPTIONS` everywhere, and for
  * every other method the contract's 405.
+ *
+ * @param readers whose pages a preflight lets pass, where those are others than the settings list
+ * @param faults what a caller learns of whatever broke, where that is not said in the contract's words
  */
-export function methods(actions: Partial<Record<Method, Action>>): Record<Method, Handler> {
+export function methods(
+  actions: Partial<Record<Method, Action>>,
+  { readers, faults = faultAnswer }: { readers?: Readers; faults?: typeof faultAnswer } = {},
+): Record<Method, Handler> {
   const allowed = METHODS.filter(
     (method) => method in actions || method === "OPTIONS" || (method === "HEAD" && "GET" in actions),
   );
   const handlers = METHODS.map((method) => {
     const action = actions[method] ?? (method === "HEAD" ? actions.GET : undefined);
-    return [method, handler(action?.answer ?? refusal(allowed), action?.takes)];
+    const answer = action?.answer ?? refusal(allowed, readers);
+    return [method, handler(answer, { takes: action?.takes, faults })];
   });
   return Object.fromEntries(handlers);
 }
@@ -114,30 +111,14 @@ export function everyMethod(answer: Answer): Record<Method, Handler> {
 }
 
 /** What a method without an action gets. The API lane brings methods here that have no name in `METHODS`. */
-function refusal(allowed: readonly Method[]): Answering {
+function refusal(allowed: readonly Method[], readers?: Readers): Answering {
   const headers = { allow: allowed.join(", ") };
-  return async ({ request }) => {
+  return async (edge) => {
+    const { request } = edge;
     const { method } = request;
-    if (method === "OPTIONS") return preflight(request, allowed);
+    if (method === "OPTIONS")
+      return { ...preflight(request, allowed), ...(readers && { readableBy: await readers(edge) }) };
     const refused = failureAnswer(failure("method_not_allowed", `Method "${method}" not allowed.`));
     return { ...refused, headers };
   };
-}
-
-/** Wraps an action into a handler: finds the app, adds the headers, and lets no cause of a fault out. */
-function handler(answer: Answering, takes?: Takes): Handler {
-  const wire: WireHandler = async (request, context) => {
-    const requestId = randomUUID();
-    let settings: Settings | undefined;
-    try {
-      const app = await runningApp();
-      settings = app.settings;
-      const edge = openEdge(app, request, await context.params, context.socketAddress);
-      return toWire(settings, request, requestId, await answer(edge));
-    } catch (error) {
-      return toWire(settings, request, requestId, faultAnswer(error, requestId));
-    }
-  };
-  const web = async (request: EdgeRequest, context: RouteContext) => toResponse(await wire(request, context));
-  return Object.assign(web, { wire, ...(takes && { takes }) });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PublicTwoFactor, PublicUser } from "@/lib/contract/account.ts";
 import { AdminEvent, AdminSession, AdminUser, ShownPerson } from "@/lib/contract/admin-shapes.ts";
+import { ApplicationWithSecret, PublicApplication } from "@/lib/contract/applications.ts";
 import { PublicEvent } from "@/lib/contract/events.ts";
 import { PublicPasskey } from "@/lib/contract/passkeys.ts";
 import { PublicSession } from "@/lib/contract/sessions.ts";
@@ -43,6 +44,8 @@ const shared: Record<string, z.ZodType> = {
   ShownPerson,
   AdminSession,
   AdminEvent,
+  Application: PublicApplication,
+  ApplicationWithSecret,
   LoggedIn,
 };
 

@@ -14,6 +14,7 @@ export const EXAMPLE = {
   deviceToken: "q3Zt8LwVxYb2RkJm5NcGhAeUiOoPdSfT0rEyWqXzBnM",
   linkToken: "hT6yUj2KmN8bVc4XzLq0WeRtYu1IoPaSdFgHjKl3ZxC",
   id: "0199c5a0-7d1e-7c3a-9f52-3b6e8d0a4c17",
+  clientSecret: "pW8nKd3VxYr5TzLq0MhBcAeUiOoGfSjT2uEyRwXsZkN",
   recoveryCode: "7Q4M-9XKD-0T2V-B6HN",
   credentialId: "x3Vt1pYk9QmBz0Rc7LsWnA",
   userHandle: "Z2Kq8RtVwXyBm5NcGhAeUiOoPdSfT0rEyWqXzBnM1aQ",
@@ -23,7 +24,7 @@ export const EXAMPLE = {
   attestation: "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVjESZYN5YgOjGh0NBcPZHZg",
 } as const;
 
-const AT = "2026-03-01T12:00:00.000Z";
+export const AT = "2026-03-01T12:00:00.000Z";
 const LATER = "2026-03-04T12:00:00.000Z";
 
 export const TWO_FACTOR = { email: true, totp: false, passkeys: 0, recovery_codes_left: 0 };
@@ -50,6 +51,8 @@ export const SESSION = {
   ...DEVICE,
   location: null,
   amr: ["pwd", "email"],
+  application: null,
+  opened_by: null,
 };
 
 export const RECOVERY_CODES = [EXAMPLE.recoveryCode, "H5RW-2C8Z-YJ3P-6NTA"];
@@ -120,6 +123,8 @@ export const ADMIN_SESSION = {
   ...DEVICE,
   location: null,
   amr: ["pwd", "email"],
+  application: null,
+  opened_by: null,
   revoked_at: null,
   reason: null,
 };

@@ -1,4 +1,5 @@
 import { accountOperations } from "./account.ts";
+import { adminApplicationOperations } from "./admin-applications.ts";
 import { adminPeopleOperations } from "./admin-people.ts";
 import { adminSessionOperations } from "./admin-sessions.ts";
 import { emailOperations } from "./email.ts";
@@ -25,5 +26,6 @@ export const operations: readonly Operation[] = [
   ...emailOperations,
   ...adminPeopleOperations,
   ...adminSessionOperations,
+  ...adminApplicationOperations,
   ...serviceOperations,
 ];

@@ -11,7 +11,8 @@ export const sessionOperations: Operation[] = [
     method: "get",
     path: "/api/sessions",
     summary: "Where the caller is logged in",
-    description: "This device first, then newest activity.",
+    description:
+      "This device first, then newest activity. An application's session is one of its own; `opened_by` says from which browser's it was opened.",
     auth: "log-in",
     query: PageQuery,
     successes: [

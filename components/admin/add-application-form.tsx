@@ -1,0 +1,98 @@
+"use client";
+
+import "@/lib/browser/without-eval.ts";
+import { zodResolver } from "@hookform/resolvers/zod";
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+import { Button } from "@/components/ui/button.tsx";
+import { useConfirmed } from "@/components/ui/confirm-its-you.tsx";
+import { Field } from "@/components/ui/field.tsx";
+import { FormError } from "@/components/ui/form-error.tsx";
+import { LinesField } from "@/components/ui/lines-field.tsx";
+import { LinkButton } from "@/components/ui/link-button.tsx";
+import { useApiForm } from "@/components/ui/use-api-form.ts";
+import { AddApplicationRequest } from "@/lib/contract/applications.ts";
+import { type Client, ShownClient } from "./shown-client.tsx";
+
+const EMPTY = { name: "", redirect_addresses: "", logged_out_addresses: "", confidential: false };
+
+/** Adds an application, and shows what its client needs in place of itself. */
+export function AddApplicationForm({ issuer }: { issuer: string }) {
+  const [added, setAdded] = useState<Client | null>(null);
+  if (!added) return <Form onAdded={setAdded} />;
+  return (
+    <>
+      <ShownClient client={added} issuer={issuer} title={`${added.name} was added`} />
+      <div className="flex flex-wrap gap-3">
+        <LinkButton href={`/admin/applications/${added.client_id}`}>Go to its page</LinkButton>
+        <LinkButton look="quiet" href="/admin/applications">
+          All applications
+        </LinkButton>
+      </div>
+    </>
+  );
+}
+
+function Form({ onAdded }: { onAdded: (client: Client) => void }) {
+  const form = useForm({
+    resolver: zodResolver(AddApplicationRequest, undefined, { raw: true }),
+    defaultValues: EMPTY,
+  });
+  const { callConfirmed, dialog } = useConfirmed();
+  const { errors, isSubmitting, problem, submit } = useApiForm(form, {
+    send: (typed) => callConfirmed<Client>("POST", "/api/admin/applications", typed),
+    onDone: onAdded,
+  });
+
+  return (
+    <>
+      <form
+        method="post"
+        action="/admin/applications/new"
+        onSubmit={submit}
+        noValidate
+        className="max-w-xl space-y-4"
+      >
+        <Field
+          label="Name"
+          hint="People read it where they log in and in the list of their devices."
+          autoComplete="off"
+          error={errors.name?.message}
+          {...form.register("name")}
+        />
+        <LinesField
+          label="Redirect addresses"
+          hint="Where its log-ins may end, one a line, exactly as its client sends them."
+          placeholder="https://shop.example.com/callback"
+          error={errors.redirect_addresses?.message}
+          {...form.register("redirect_addresses")}
+        />
+        <LinesField
+          label="Logged-out addresses (may be left empty)"
+          hint="Where it may send a browser after a log-out, one a line."
+          placeholder="https://shop.example.com/"
+          error={errors.logged_out_addresses?.message}
+          {...form.register("logged_out_addresses")}
+        />
+        <label className="flex items-start gap-3">
+          <input
+            type="checkbox"
+            className="mt-0.5 size-5 shrink-0 accent-accent"
+            {...form.register("confidential")}
+          />
+          <span>
+            It can keep a secret
+            <span className="block text-small text-quiet">
+              A program on your own server can. Scripts in a browser and apps on a phone can't.
+            </span>
+          </span>
+        </label>
+        <FormError>{problem}</FormError>
+        <Button type="submit" busy={isSubmitting && "Adding …"}>
+          Add application
+        </Button>
+      </form>
+      {dialog}
+    </>
+  );
+}
