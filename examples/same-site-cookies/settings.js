@@ -1,0 +1,2 @@
+/** Where Keyturn is. */
+export const KEYTURN_URL = "http://localhost:3000";
