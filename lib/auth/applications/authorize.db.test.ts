@@ -122,6 +122,8 @@ describe("whether a browser is sent on", () => {
     expect(await ask({ maxAgeSeconds: 121 }, old)).toMatchObject({ kind: "granted" });
     const keptAt = world.clock.now();
     expect(await ask({ prompt: "login" }, old, keptAt)).toEqual({ kind: "log-in-needed" });
+    const momentBefore = await someone(world);
+    expect(await ask({ prompt: "login" }, momentBefore, keptAt)).toEqual({ kind: "log-in-needed" });
     world.clock.advance(30);
     const renewed = await someone(world);
     expect(await ask({ prompt: "login" }, renewed, keptAt)).toMatchObject({ kind: "granted" });

@@ -47,16 +47,15 @@ export async function authorize(
 }
 
 /**
- * Whether a log-in is older than an application accepts. One that was proven since the application asked is new enough
- * for whatever it asked: `auth_time` counts in seconds.
+ * Whether a log-in is older than an application accepts. One that was proven after the application asked is new enough
+ * for whatever it asked; one of a moment before is not. `max_age` counts in seconds, as `auth_time` does.
  */
 export function needsNewLogIn(
   { request: { prompt, maxAgeSeconds }, keptAt }: Pick<AskedLogIn, "request" | "keptAt">,
   { session: { authenticatedAt } }: Principal,
   now: Date,
 ): boolean {
-  const authTime = epochSeconds(authenticatedAt);
-  if (keptAt && authTime >= epochSeconds(keptAt)) return false;
+  if (keptAt && authenticatedAt > keptAt) return false;
   if (prompt === "login") return true;
-  return maxAgeSeconds !== undefined && epochSeconds(now) - authTime > maxAgeSeconds;
+  return maxAgeSeconds !== undefined && epochSeconds(now) - epochSeconds(authenticatedAt) > maxAgeSeconds;
 }
