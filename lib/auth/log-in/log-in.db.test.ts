@@ -250,6 +250,9 @@ describe("5. a session with its first token pair", () => {
         ...LAPTOP,
         location: null,
         name: null,
+        applicationId: null,
+        scope: null,
+        openedBy: null,
       },
     ]);
     const events = (await eventsOf(world.db, user.id)).filter(({ type }) => type !== "user.created");
