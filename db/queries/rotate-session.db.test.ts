@@ -103,6 +103,8 @@ describe.each([
           idleExpiresAt: facts(i).idleExpiresAt,
           expiresAt: holders[i]?.session.expiresAt,
           amr: ["pwd"],
+          applicationId: null,
+          scope: null,
         });
       }
     });

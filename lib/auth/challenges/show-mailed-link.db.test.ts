@@ -84,9 +84,13 @@ it("3. says that a link has expired when its time is over, and not a second befo
 
 it("4. says whose account an open link is of, for the form to name it", async () => {
   const user = await world.person();
-  expect(await reset(await linkTo(user))).toEqual({ kind: "open", email: user.email });
+  expect(await reset(await linkTo(user))).toEqual({
+    kind: "open",
+    email: user.email,
+    destinationId: null,
+  });
   const email = newAddress();
-  expect(await invitation(await invite(email))).toEqual({ kind: "open", email });
+  expect(await invitation(await invite(email))).toEqual({ kind: "open", email, destinationId: null });
 });
 
 it("4. says that a link is open however often it is looked at, and spends nothing", async () => {
