@@ -30,15 +30,18 @@ it("no index of sessions names what a refresh changes, so that it stays within i
   );
   expect(same.map(([name]) => name).sort()).toEqual([
     "amr",
+    "applicationId",
     "authenticatedAt",
     "createdAt",
     "delivery",
     "expiresAt",
     "id",
     "name",
+    "openedBy",
     "retries",
     "revokedAt",
     "revokedReason",
+    "scope",
     "userId",
   ]);
   const indexed = await world.db.$client<{ name: string }[]>`
