@@ -69,7 +69,7 @@ export function createCommandLine(): CommandLine {
     const json = async (...args: string[]) => JSON.parse((await run(...args, "--json")).stdout);
     Object.assign(commandLine, { db, variables, run, json });
     await run("migrate");
-  });
+  }, COMMANDS_TIMEOUT_MS);
   afterAll(async () => {
     for (const cleanUp of cleanUps.reverse()) await cleanUp();
   });
