@@ -11,6 +11,7 @@ const SYSTEM_BROWSERS = [
 /** A browser that talks to nobody but the page under test. */
 const QUIET = [
   "--disable-background-networking",
+  "--disable-gpu",
   "--disable-component-update",
   "--disable-sync",
   "--disable-quic",

@@ -75,10 +75,9 @@ export function corsHeaders(origin: string | null, { CORS_ORIGINS }: Settings): 
 
 /** What lets pages of one origin, or of any (`*`), read an answer that has nothing to do with a browser's cookies. */
 export function openCorsHeaders(readableBy: string | null): Record<string, string> {
-  const vary: Record<string, string> = readableBy === "*" ? {} : { vary: "Origin" };
-  if (readableBy === null) return vary;
+  if (readableBy === null) return { vary: "Origin" };
   return {
-    ...vary,
+    vary: "Origin",
     "access-control-allow-origin": readableBy,
     "access-control-expose-headers": "X-Request-Id, Retry-After, WWW-Authenticate",
   };
