@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 const NOT_OURS = ["**/node_modules/**", ".next/**"];
+/** Where the tests are given a server of their own, the embedded one is not asked once more. */
+const EMBEDDED = process.env.TEST_DATABASE_URL ? ["db/embedded.db.test.ts"] : [];
 const alias = { "@": import.meta.dirname };
 
 export default defineConfig({
@@ -19,7 +21,7 @@ export default defineConfig({
         test: {
           name: "db",
           include: ["**/*.db.test.ts"],
-          exclude: NOT_OURS,
+          exclude: [...NOT_OURS, ...EMBEDDED],
           globalSetup: "lib/testing/database-server.ts",
           maxWorkers: 2,
           testTimeout: 60_000,
