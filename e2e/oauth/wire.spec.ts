@@ -174,10 +174,12 @@ test.describe("a request for a log-in", () => {
     const twiceTheState = await send(site, `GET ${path}&state=another`, { headers: { cookie: browser } });
     expect(sentTo(twiceTheState).said).toMatchObject({ error: "invalid_request" });
     const raw = `${path.split("?")[1]}&scope=email`;
-    const headers = { "content-type": "application/x-www-form-urlencoded", cookie: browser };
-    const posted = await send(site, "POST /oauth/authorize", { raw, headers });
-    const followed = await send(site, `GET ${posted.headers.location}`, { headers: { cookie: browser } });
-    expect(sentTo(followed).said).toMatchObject({ error: "invalid_request", state: "the state" });
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    for (const cookie of [browser, ""]) {
+      const posted = await send(site, "POST /oauth/authorize", { raw, headers: { ...headers, cookie } });
+      expect(sentTo(posted).said).toMatchObject({ error: "invalid_request", state: "the state" });
+    }
+    expectOwnPage(await send(site, "POST /oauth/authorize", { form: { client_id: "nobody" } }));
   });
 
   test("that may bother nobody says login_required where nobody is logged in", async ({ site }) => {
@@ -224,6 +226,8 @@ test.describe("a request for a log-in", () => {
     expect(posted.status).toBe(303);
     const followed = await send(site, `GET ${posted.headers.location}`, { headers: { cookie: browser } });
     expect(sentTo(followed).said).toMatchObject({ code: expect.any(String), state: "the state" });
+    const here = { form: Object.fromEntries(asked), headers: { cookie: browser } };
+    expect(sentTo(await send(site, "POST /oauth/authorize", here)).said).toHaveProperty("code");
   });
 
   test("may come back at any port of the loopback address that was registered (RFC 8252 §7.3)", async ({

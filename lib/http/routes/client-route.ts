@@ -1,5 +1,6 @@
 import type { Application } from "@/db/queries/applications.ts";
 import { authenticateClient } from "@/lib/auth/applications/authenticate-client.ts";
+import type { Parameters as Asked } from "@/lib/auth/applications/read-authorization-request.ts";
 import { isRegisteredOrigin } from "@/lib/auth/applications/registered-origins.ts";
 import { originsOf } from "@/lib/contract/applications.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
@@ -8,6 +9,7 @@ import { refusedPage } from "@/lib/http/answer/refused-page.ts";
 import { type Answer, seeOther } from "@/lib/http/answer/respond.ts";
 import { readClientCredentials } from "@/lib/http/request/client-credentials.ts";
 import type { Edge } from "@/lib/http/request/edge.ts";
+import { readParameters } from "@/lib/http/request/parameters.ts";
 import { readForm, readFormText } from "@/lib/http/request/read-body.ts";
 import { type Action, methods } from "./route.ts";
 
@@ -27,14 +29,29 @@ export function formRoute(handle: (form: OAuthForm, edge: Edge) => Promise<Answe
   };
 }
 
-/** A form from elsewhere comes without our cookies: it is led to the same by GET, which brings them. */
-export function ledToGet(path: string): Action {
+/**
+ * A form that a browser brings. From elsewhere it comes without our cookies: what can't be granted anyway is refused, and
+ * the rest led to the same by GET, which brings them.
+ *
+ * @param refuse the refusal of what nobody could be granted
+ */
+export function browserForm(
+  path: string,
+  handle: (edge: Edge, parameters: Asked) => Promise<Answer>,
+  refuse: (edge: Edge, parameters: Asked) => Promise<Answer | null> = async () => null,
+): Action {
   return {
     takes: { schema: Nothing, form: true, auth: "none" },
-    async answer({ request }) {
-      const read = await readFormText(request);
+    async answer(edge) {
+      const read = await readFormText(edge.request);
       if (read.kind === "failure") return oauthFailure(read);
-      const address = `${path}?${new URLSearchParams(read.text)}`;
+      const query = new URLSearchParams(read.text);
+      const parameters = readParameters(query);
+      const { access, refresh } = edge.cookies;
+      if (access !== null || refresh !== null) return handle(edge, parameters);
+      const refused = await refuse(edge, parameters);
+      if (refused) return refused;
+      const address = `${path}?${query}`;
       return address.length > ADDRESS_MAX_CHARACTERS ? refusedPage("address") : seeOther(address);
     },
   };

@@ -21,10 +21,21 @@ const SET_UP_PAGE = "/account/security";
  */
 export async function answerAuthorization(edge: Edge, parameters: Parameters): Promise<Answer> {
   const read = await readAuthorizationRequest(edge, parameters);
-  if (read.kind === "refused") return refusedPage(read.why);
-  if (read.kind === "faulty") return sendBack(edge, read);
+  if (read.kind !== "read") return refuse(edge, read);
   const { application, request } = read;
   return goOn(edge, { application, request, keptAt: null, id: null });
+}
+
+/** What is wrong with such a request, whoever brings it; null where nothing is. */
+export async function refuseAuthorization(edge: Edge, parameters: Parameters): Promise<Answer | null> {
+  const read = await readAuthorizationRequest(edge, parameters);
+  return read.kind === "read" ? null : refuse(edge, read);
+}
+
+type Refused = Exclude<Awaited<ReturnType<typeof readAuthorizationRequest>>, { kind: "read" }>;
+
+function refuse(edge: Edge, refused: Refused): Answer {
+  return refused.kind === "refused" ? refusedPage(refused.why) : sendBack(edge, refused);
 }
 
 /** Leads a browser on to where it was going before its person logged in; to the log-in while they have not. */
