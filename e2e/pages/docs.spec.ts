@@ -78,18 +78,17 @@ test("the list of its parts stays in sight and marks the present one", async ({ 
   await expect(present).toBeInViewport();
 });
 
-test("no line is cut off at 320 px, and axe has nothing against any of its pages", async ({ page }) => {
-  test.slow();
-  await page.setViewportSize({ width: 320, height: 800 });
-  for (const path of [...PAGES, "/docs?search=token", "/docs?search=nothing+of+that"]) {
+for (const path of [...PAGES, "/docs?search=token", "/docs?search=nothing+of+that"]) {
+  test(`no line of ${path} is cut off at 320 px, and axe has nothing against it`, async ({ page }) => {
+    await page.setViewportSize({ width: 320, height: 800 });
     await page.goto(path);
     await expectAccessible(page);
     const cut = await page
       .locator("pre")
       .evaluateAll((samples) => samples.filter((each) => each.scrollWidth > each.clientWidth).length);
-    expect([path, cut]).toEqual([path, 0]);
-  }
-});
+    expect(cut).toBe(0);
+  });
+}
 
 test("it is read and searched without any script, and stays light", async ({ browser, baseURL }) => {
   const context = await browser.newContext({ javaScriptEnabled: false, baseURL: baseURL ?? "" });
