@@ -50,9 +50,11 @@ it("no index of sessions names what a refresh changes, so that it stays within i
     join pg_attribute on attrelid = refobjid and attnum = refobjsubid
     where refobjid = 'sessions'::regclass order by 1`;
   expect(indexed.map(({ name }) => name)).toEqual([
+    "application_id",
     "created_at",
     "expires_at",
     "id",
+    "opened_by",
     "revoked_at",
     "revoked_reason",
     "user_id",
