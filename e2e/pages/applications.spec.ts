@@ -1,5 +1,5 @@
 import { authenticateClient } from "@/lib/auth/applications/authenticate-client.ts";
-import { openFrom, someApplication } from "@/lib/testing/opened-sessions.ts";
+import { openFrom, someApplication } from "@/lib/testing/opened-applications.ts";
 import { openSession } from "@/lib/testing/wire.ts";
 import { makePerson, type Person } from "../kit/people.ts";
 import { keepSecrets } from "../kit/secrets.ts";

@@ -1,6 +1,9 @@
 /** Where a log-in leads unless it was asked for elsewhere. */
 export const HOME_PATH = "/account/sessions";
 
+/** Where people set up what the operator asks them for; until then it is the only page of theirs. */
+export const SET_UP_PAGE = "/account/security";
+
 const PAGES = /^\/(account|admin|docs)(\/[A-Za-z0-9_-]+)*\/?$/;
 
 /** Longer ones would outgrow a request's headers where the way to the log-in encodes them again. */

@@ -1,3 +1,6 @@
+import type { Session } from "@/db/queries/sessions.ts";
+import type { App } from "@/lib/app/app.ts";
+import type { Device } from "@/lib/audit/record.ts";
 import { addApplication } from "@/lib/auth/applications/add-application.ts";
 import { createSession } from "@/lib/auth/sessions/create-session.ts";
 import { randomUUID } from "@/lib/base/crypto.ts";
@@ -17,17 +20,37 @@ export async function makeApplication({ app, clock }: Place, name = "My shop"): 
   return { id, name };
 }
 
-/** A session that an application opened from a person's browser, as the code of that browser makes it. */
-export async function openApplication(
-  { app, clock }: Place,
+/** An application that can keep a secret, and its secret. */
+export async function someApplication(app: App, name = "My shop") {
+  const asked = { name, redirect_addresses: ["https://shop.example.com/callback"], confidential: true };
+  return addApplication({ app, now: app.clock.now() }, asked);
+}
+
+/** The session that an application opens from a browser's, without the code before it. */
+export async function openFrom(
+  app: App,
   { user, session: from }: Holder,
-  application: Named,
+  { client_id: id, name }: { client_id: string; name: string },
   { device = LAPTOP, scope = "openid email" } = {},
-): Promise<Holder> {
-  const opened = { id: randomUUID(), from, application, scope };
-  const call = { app, device, now: clock.now() };
-  const session = await app.db.transaction((transaction) =>
+): Promise<Session> {
+  const opened = { id: randomUUID(), from, application: { id, name }, scope };
+  const call = { app, device, now: app.clock.now() };
+  return app.db.transaction((transaction) =>
     createSession(transaction, call, { user, amr: from.amr, opened }),
   );
-  return { user, session, tokens: await signTokenPair(app.tokens.keys, session, app.tokens.policy) };
+}
+
+/** The same with the tokens that its application holds. */
+export async function openApplication(
+  { app }: Place,
+  holder: Holder,
+  { id, name }: Named,
+  where: { device?: Device; scope?: string } = {},
+): Promise<Holder> {
+  const session = await openFrom(app, holder, { client_id: id, name }, where);
+  return {
+    user: holder.user,
+    session,
+    tokens: await signTokenPair(app.tokens.keys, session, app.tokens.policy),
+  };
 }

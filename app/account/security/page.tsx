@@ -14,8 +14,9 @@ import { showTwoFactor } from "@/lib/auth/factors/show-two-factor.ts";
 import { refuseWhileHeld } from "@/lib/auth/sessions/require-recent-log-in.ts";
 import { showAccount } from "@/lib/auth/sessions/show-account.ts";
 import { isStrong } from "@/lib/contract/account.ts";
+import { SET_UP_PAGE } from "@/lib/contract/next-path.ts";
 import { pageDestination } from "@/lib/http/pages/page-destination.ts";
-import { requirePagePrincipal, SET_UP_PAGE } from "@/lib/http/pages/page-principal.ts";
+import { requirePagePrincipal } from "@/lib/http/pages/page-principal.ts";
 import type { PageProps } from "@/lib/http/pages/page-query.ts";
 
 export const metadata: Metadata = { title: "Security" };

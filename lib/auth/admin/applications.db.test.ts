@@ -3,7 +3,7 @@ import { authenticateClient } from "@/lib/auth/applications/authenticate-client.
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
 import { secondsAfter } from "@/lib/base/clock.ts";
 import { someAdmin } from "@/lib/testing/admins.ts";
-import { openFrom, someApplication } from "@/lib/testing/opened-sessions.ts";
+import { openFrom, someApplication } from "@/lib/testing/opened-applications.ts";
 import { endingsOf, sessionRow } from "@/lib/testing/records.ts";
 import { type Holder, someone, times } from "@/lib/testing/wire.ts";
 import { createWorld } from "@/lib/testing/world.ts";

@@ -4,7 +4,7 @@ import type { Principal } from "@/lib/auth/sessions/principal.ts";
 import { instant } from "@/lib/base/clock.ts";
 import type { Failure } from "@/lib/contract/errors.ts";
 import { someAdmin } from "@/lib/testing/admins.ts";
-import { someApplication } from "@/lib/testing/opened-sessions.ts";
+import { someApplication } from "@/lib/testing/opened-applications.ts";
 import { eventsOf, sessionRow, sessionsOf, userRow, writeSession, writeUser } from "@/lib/testing/records.ts";
 import { type Holder, someone } from "@/lib/testing/wire.ts";
 import { createWorld } from "@/lib/testing/world.ts";

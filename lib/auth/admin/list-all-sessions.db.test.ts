@@ -6,7 +6,7 @@ import { secondsAfter } from "@/lib/base/clock.ts";
 import { SessionListFilter } from "@/lib/contract/admin-filters.ts";
 import { withListQuery } from "@/lib/http/request/list-query.ts";
 import { someAdmin } from "@/lib/testing/admins.ts";
-import { openFrom, someApplication } from "@/lib/testing/opened-sessions.ts";
+import { openFrom, someApplication } from "@/lib/testing/opened-applications.ts";
 import { insertPerson, insertSessions, sessionRow, writeSession, writeUser } from "@/lib/testing/records.ts";
 import { claimsOf, type Holder, openSession, someone } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";

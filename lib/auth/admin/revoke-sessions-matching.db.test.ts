@@ -8,7 +8,7 @@ import { randomUUID } from "@/lib/base/crypto.ts";
 import { RevokeSessionsRequest, type SessionRevocation } from "@/lib/contract/admin-filters.ts";
 import { actsOn, someAdmin } from "@/lib/testing/admins.ts";
 import { countWaiting } from "@/lib/testing/lock-order.ts";
-import { openFrom, someApplication } from "@/lib/testing/opened-sessions.ts";
+import { openFrom, someApplication } from "@/lib/testing/opened-applications.ts";
 import {
   eventsOf,
   insertPerson,

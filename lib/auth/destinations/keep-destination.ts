@@ -1,5 +1,4 @@
 import type { Application } from "@/db/queries/applications.ts";
-import { listRedirectAddresses } from "@/db/queries/applications.ts";
 import type { AuthorizationRequest } from "@/db/queries/challenges.ts";
 import { insertDestination } from "@/db/queries/destinations.ts";
 import type { Call } from "@/lib/app/call.ts";
@@ -10,6 +9,7 @@ import { randomToken, randomUUID, sha256 } from "@/lib/base/crypto.ts";
 import { originsOf } from "@/lib/contract/applications.ts";
 import type { Failure } from "@/lib/contract/errors.ts";
 import { isOurPage } from "@/lib/contract/next-path.ts";
+import { isRegisteredOrigin } from "./registered-origins.ts";
 
 /** Where a browser wants to go: an address, or on to an application. */
 export type Wanted =
@@ -59,6 +59,5 @@ export async function mayLeadTo({ app }: Pick<Call, "app">, next: string): Promi
   if (isOurPage(next)) return true;
   const [origin] = originsOf([next]);
   if (origin === undefined) return false;
-  if (app.settings.CORS_ORIGINS.includes(origin)) return true;
-  return originsOf(await listRedirectAddresses(app.db)).includes(origin);
+  return app.settings.CORS_ORIGINS.includes(origin) || isRegisteredOrigin({ app }, origin);
 }

@@ -10,13 +10,10 @@ import { requireAdmin } from "@/lib/auth/sessions/authorize.ts";
 import { explainEnd } from "@/lib/auth/sessions/explain-end.ts";
 import type { LoggedInCall, Principal } from "@/lib/auth/sessions/principal.ts";
 import { type EndSentence, endSentence } from "@/lib/contract/end-sentence.ts";
-import { wayBack } from "@/lib/contract/next-path.ts";
+import { SET_UP_PAGE, wayBack } from "@/lib/contract/next-path.ts";
 import { readCookies } from "@/lib/http/request/cookies.ts";
 import { requestDevice } from "@/lib/http/request/request-device.ts";
 import { ROTATE_HEADER } from "./rotate-header.ts";
-
-/** Where people set up what the operator asks them for; until then it is the only page of theirs. */
-export const SET_UP_PAGE = "/account/security";
 
 const ACCOUNT_DELETED: EndSentence = { start: "Your account is deleted.", at: null, rest: "" };
 

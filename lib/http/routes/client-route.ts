@@ -1,7 +1,7 @@
 import type { Application } from "@/db/queries/applications.ts";
 import { authenticateClient } from "@/lib/auth/applications/authenticate-client.ts";
 import type { Parameters as Asked } from "@/lib/auth/applications/read-authorization-request.ts";
-import { isRegisteredOrigin } from "@/lib/auth/applications/registered-origins.ts";
+import { isRegisteredOrigin } from "@/lib/auth/destinations/registered-origins.ts";
 import { originsOf } from "@/lib/contract/applications.ts";
 import { Nothing } from "@/lib/contract/tokens.ts";
 import { oauthError, oauthFailure, oauthFault } from "@/lib/http/answer/oauth-answer.ts";

@@ -6,14 +6,12 @@ import {
 } from "@/lib/auth/applications/read-authorization-request.ts";
 import { findDestination } from "@/lib/auth/destinations/find-destination.ts";
 import { keepDestination } from "@/lib/auth/destinations/keep-destination.ts";
+import { SET_UP_PAGE } from "@/lib/contract/next-path.ts";
 import { refusedPage } from "@/lib/http/answer/refused-page.ts";
 import { type Answer, seeOther } from "@/lib/http/answer/respond.ts";
 import { browserCookie } from "@/lib/http/request/cookies.ts";
 import type { Edge } from "@/lib/http/request/edge.ts";
 import { browserCaller } from "./browser-caller.ts";
-
-/** Where people set up what the operator asks them for. */
-const SET_UP_PAGE = "/account/security";
 
 /**
  * Answers an application's request for a log-in (RFC 6749 §4.1.1): a page of ours where nobody can be sent back, else
