@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
 import type { LaunchOptions } from "@playwright/test";
 
+/** The one without a window first: the same engine, at half the processor time. */
 const SYSTEM_BROWSERS = [
+  "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
