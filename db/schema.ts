@@ -18,6 +18,8 @@ import {
 } from "drizzle-orm/pg-core";
 import { comparable } from "./address.ts";
 
+/** A transaction's number, which never comes again in this cluster. */
+const xid8 = customType<{ data: string }>({ dataType: () => "xid8" });
 const bytea = customType<{ data: Buffer }>({ dataType: () => "bytea" });
 
 /** `column` holds one of `values`: a check constraint for a closed set, whose words stand once. */
@@ -186,6 +188,37 @@ export const sessions = pgTable(
     check("sessions_ends", sql`${table.idleExpiresAt} <= ${table.expiresAt}`),
     check("sessions_revoked", sql`(${table.revokedAt} is null) = (${table.revokedReason} is null)`),
     check("sessions_revoked_reason", oneOf(table.revokedReason, revokedReasons)),
+  ],
+);
+
+/** What other services are told: that a session ended, and why. */
+export const revocationReasons = [...revokedReasons, "account_deleted"] as const;
+export type RevocationReason = (typeof revocationReasons)[number];
+
+/**
+ * The ends of sessions, for services that verify access tokens themselves: written by the statement that ends one, kept
+ * while it matters to a reader who was away. An entry outlives the session and the person that it is about.
+ */
+export const revocations = pgTable(
+  "revocations",
+  {
+    /** An order to read them in; what commits later may have a lower one. */
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    /** Which transaction wrote it: whoever kept what was visible to them finds what was not. */
+    writtenBy: xid8("written_by").notNull().default(sql`pg_current_xact_id()`),
+    /** Null where an admin ended everybody's. */
+    sessionId: uuid("session_id"),
+    userId: uuid("user_id"),
+    reason: text("reason", { enum: revocationReasons }).notNull(),
+    at: instantColumn("at").notNull(),
+    /** When the last access token of the session has expired. */
+    until: instantColumn("until").notNull(),
+  },
+  (table) => [
+    index("revocations_written_by").on(table.writtenBy),
+    index("revocations_until").on(table.until),
+    check("revocations_about", sql`(${table.sessionId} is null) = (${table.userId} is null)`),
+    check("revocations_reason", oneOf(table.reason, revocationReasons)),
   ],
 );
 

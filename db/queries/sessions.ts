@@ -1,5 +1,4 @@
 import { and, desc, eq, gt, inArray, isNull, lt, min, ne, not, or, type SQL, sql } from "drizzle-orm";
-import { secondsAfter } from "../../lib/base/clock.ts";
 import type { Database, Executor } from "../client.ts";
 import { isUuid } from "../is-uuid.ts";
 import { prepared } from "../prepared.ts";
@@ -78,8 +77,8 @@ export async function findSession(db: Database, owned: OwnedSession) {
   return found && { session: found.session, isActive: found.user.isActive };
 }
 
-/** Sessions that can still be used at `now`. The index on live sessions of a person serves it. */
-function live(at: Date): SQL | undefined {
+/** Sessions that can still be used `at` then. The index on live sessions of a person serves it. */
+export function live(at: Date): SQL | undefined {
   return and(isNull(sessions.revokedAt), gt(sessions.idleExpiresAt, at), gt(sessions.expiresAt, at));
 }
 
@@ -87,64 +86,6 @@ export async function insertSession(db: Executor, session: typeof sessions.$infe
   const [row] = await db.insert(sessions).values(session).returning();
   if (!row) throw new Error("an insert without conflict clause returned no row");
   return row;
-}
-
-/** What a revocation touches: one session, or a person's. */
-export type RevocationScope =
-  | { sessionId: string; userId?: string }
-  /** Only while it has been turned past this generation: the verdict "reuse" can't hit a session that was not. */
-  | { sessionId: string; userId: string; rotatedPast: number }
-  | { userId: string; except?: string }
-  /** What was opened from these. */
-  | { openedBy: readonly string[]; except?: string | undefined }
-  | { applicationId: string };
-
-/** The largest LEEWAY: what ended by time within it can still be refreshed somewhere. */
-export const LONGEST_LEEWAY_SECONDS = 60;
-
-/**
- * Ends every live session in `scope`, and what a leeway could bring back, with one statement, however many there
- * are, and returns those it ended. Guarantee: of simultaneous calls each session is returned by one, so its end is
- * recorded once and with one reason.
- */
-export async function revokeSessions(db: Executor, scope: RevocationScope, reason: RevokedReason, at: Date) {
-  return db
-    .update(sessions)
-    .set({ revokedAt: at, revokedReason: reason })
-    .where(and(live(secondsAfter(at, -LONGEST_LEEWAY_SECONDS)), inScope(scope)))
-    .returning({ id: sessions.id, userId: sessions.userId });
-}
-
-function inScope(scope: RevocationScope): SQL | undefined {
-  if ("sessionId" in scope) {
-    return and(
-      eq(sessions.id, scope.sessionId),
-      scope.userId ? eq(sessions.userId, scope.userId) : undefined,
-      "rotatedPast" in scope ? gt(sessions.generation, scope.rotatedPast) : undefined,
-    );
-  }
-  const spared = "except" in scope && scope.except ? ne(sessions.id, scope.except) : undefined;
-  if ("openedBy" in scope) return and(inArray(sessions.openedBy, [...scope.openedBy]), spared);
-  if ("applicationId" in scope) return eq(sessions.applicationId, scope.applicationId);
-  return and(eq(sessions.userId, scope.userId), spared);
-}
-
-/**
- * Makes room for `session`, which was just made: ends the least recently used of the person's other live sessions, so
- * that `keep` are left with it. Those it ends get the reason `replaced` and are returned.
- */
-export async function replaceSessionsOver(db: Executor, { id, userId }: Session, keep: number, at: Date) {
-  const surplus = db
-    .select({ id: sessions.id })
-    .from(sessions)
-    .where(and(eq(sessions.userId, userId), ne(sessions.id, id), live(at)))
-    .orderBy(desc(sessions.lastSeenAt), desc(sessions.id))
-    .offset(keep - 1);
-  return db
-    .update(sessions)
-    .set({ revokedAt: at, revokedReason: "replaced" })
-    .where(and(isNull(sessions.revokedAt), inArray(sessions.id, surplus)))
-    .returning({ id: sessions.id, userId: sessions.userId });
 }
 
 /** A person's live sessions other than `except`, newest activity first, after the place of one. */
@@ -255,11 +196,6 @@ export async function touchSession(
         not(gt(sessions.lastSeenAt, olderThan)),
       ),
     );
-}
-
-/** Deletes every session of a person, ended or not, and with each the challenges that it asked for. */
-export async function deleteSessionsOf(transaction: Executor, userId: string): Promise<void> {
-  await transaction.delete(sessions).where(eq(sessions.userId, userId));
 }
 
 /**

@@ -5,6 +5,7 @@ import { ErrorBody, errorExample, fieldErrorsExample } from "@/lib/reference/ope
 import type { Operation } from "@/lib/reference/operations/operation.ts";
 import { operations } from "@/lib/reference/operations/operations.ts";
 import { expect, FRONT_END, test } from "../fixtures.ts";
+import { addTo } from "../kit/applications.ts";
 import { type Answer, type Sending, send } from "../kit/http.ts";
 import { logIn, makePerson } from "../kit/people.ts";
 import { meant, prepare } from "../kit/preparations.ts";
@@ -117,7 +118,7 @@ for (const operation of operations) {
 
     if (operation.query && operation.errors?.includes("bad_request")) {
       test("a query that does not fit is refused", async () => {
-        expectError(await sendExample(operation, { query: { limit: "0" } }), 400, "bad_request");
+        expectError(await sendExample(operation, { query: { limit: "0", wait: "x" } }), 400, "bad_request");
       });
     }
   });
@@ -144,15 +145,23 @@ async function sendExample(operation: Operation, changes: Changes = {}): Promise
     none: undefined,
     "log-in": means.access,
     admin: means.access,
+    application: undefined,
     "metrics-token": METRICS_TOKEN,
   };
   const bearer = changes.bearer === undefined ? bearers[auth] : (changes.bearer ?? undefined);
+  const asApplication = auth === "application" && changes.bearer !== null;
   const { headers, ...body } = changes.body ?? (request ? (changes.asForm ? { form } : { json }) : {});
   return send(server, call, {
     ...body,
     ...(bearer !== undefined && { bearer }),
-    headers: { ...headers, ...changes.headers },
+    headers: { ...headers, ...(asApplication && (await credentials())), ...changes.headers },
   });
+}
+
+/** What an application with a secret says who it is by. */
+async function credentials(): Promise<Record<string, string>> {
+  const { client_id, secret } = await addTo(server, { confidential: true });
+  return { authorization: `Basic ${Buffer.from(`${client_id}:${secret}`).toString("base64")}` };
 }
 
 /** The first success of an operation, and in its answer nothing that is not described. */

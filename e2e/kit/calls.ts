@@ -104,6 +104,7 @@ export const allowedMethods: Record<string, string> = {
   "/api/admin/applications": "GET, HEAD, POST, OPTIONS",
   "/api/admin/applications/[id]": "GET, HEAD, DELETE, OPTIONS",
   "/api/admin/applications/[id]/secret": "POST, OPTIONS",
+  "/api/revocations": "GET, HEAD, OPTIONS",
   "/api/health": "GET, HEAD, OPTIONS",
   "/api/ready": "GET, HEAD, OPTIONS",
   "/api/openapi.json": "GET, HEAD, OPTIONS",

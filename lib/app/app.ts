@@ -1,4 +1,5 @@
 import type { Database, Transaction } from "@/db/client.ts";
+import { type LogWatch, nobodyWaits } from "@/db/watch-log.ts";
 import type { Clock } from "@/lib/base/clock.ts";
 import { deriveKey, type KeyObject, keyId } from "@/lib/base/crypto.ts";
 import { createMailDeps, type MailDeps } from "@/lib/mail/mail-deps.ts";
@@ -18,6 +19,8 @@ export type App = {
   /** Does `work` in one transaction, and has the mail that it wrote sent once that is committed. */
   transaction<Done>(work: (transaction: Transaction) => Promise<Done>): Promise<Done>;
   clock: Clock;
+  /** Tells when sessions ended, here or in another process. */
+  revocationLog: LogWatch;
   passwords: PasswordHasher;
   passwordsUse(): PasswordsUse;
   mail: MailDeps;
@@ -48,7 +51,7 @@ export type App = {
 export async function createApp(
   settings: Settings,
   secret: string,
-  parts: { db: Database; clock: Clock; passwords?: PasswordHasher },
+  parts: Pick<App, "db" | "clock"> & { passwords?: PasswordHasher; revocationLog?: LogWatch },
 ): Promise<App> {
   const shared = {
     userIdClaim: settings.USER_ID_CLAIM,
@@ -67,6 +70,7 @@ export async function createApp(
     settings,
     db: parts.db,
     clock: parts.clock,
+    revocationLog: parts.revocationLog ?? nobodyWaits,
     transaction: (work) => inTransaction(parts.db, mail, work),
     mail,
     metrics: settings.METRICS_TOKEN ? createMetrics() : noMetrics,

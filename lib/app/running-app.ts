@@ -2,6 +2,7 @@ import { type Connection, DatabaseAway, openDatabase } from "@/db/client.ts";
 import { joinEmbeddedDatabase } from "@/db/embedded.ts";
 import { databaseTime } from "@/db/queries/time.ts";
 import { writableFirst } from "@/db/takes-writes.ts";
+import { watchLog } from "@/db/watch-log.ts";
 import { databaseClock } from "@/lib/base/clock.ts";
 import { readSettings, type Settings } from "@/lib/settings/env.ts";
 import { localSecretKey } from "@/lib/settings/secret-key.ts";
@@ -36,8 +37,9 @@ export async function openApp(settings: Settings): Promise<RunningApp> {
   });
   const clock = databaseClock(() => databaseTime(db));
   await firstTime(clock);
-  const app = await createApp(settings, secretInForce(settings), { db, clock });
-  return { ...app, close };
+  const revocationLog = watchLog(connection, { listens: settings.DATABASE_PREPARE === "on" });
+  const app = await createApp(settings, secretInForce(settings), { db, clock, revocationLog });
+  return { ...app, close: () => Promise.all([revocationLog.close(), close()]).then(() => {}) };
 }
 
 /**

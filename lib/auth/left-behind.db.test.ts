@@ -158,6 +158,15 @@ async function goesUntold(userId: string): Promise<boolean> {
   return (await told()).length === before.length;
 }
 
+/** Sessions that ended, whoever's, and stand in the log that other services read less or more than once. */
+async function endsUntold() {
+  const untold = await world.db.$client`
+    select sessions.id, revoked_reason from sessions left join revocations told
+      on told.session_id = sessions.id and told.user_id = sessions.user_id and told.reason = revoked_reason
+    where revoked_at is not null group by sessions.id having count(told.id) <> 1`;
+  return [...untold];
+}
+
 const table = readThreatModelTable("What a change leaves");
 table.delete("*held by*");
 
@@ -182,5 +191,6 @@ describe.each(Object.entries(changes))("%s", (change, make) => {
       left[thing] = (await isGood(held)) ? "stays" : "ends";
     }
     expect(left).toEqual(table.get(change));
+    expect(await endsUntold()).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { pruneInvitations } from "@/lib/auth/registration/prune-invitations.ts";
 import { pruneSessions } from "@/lib/auth/sessions/prune-sessions.ts";
 import { log } from "@/lib/base/log.ts";
 import { pruneMail } from "./prune-mail.ts";
+import { pruneRevocations } from "./prune-revocations.ts";
 
 const EVERY_MS = 60 * 60 * 1000;
 
@@ -14,6 +15,7 @@ export async function prune(app: App, now: Date): Promise<{ sessions: number; ev
   await pruneProofs({ app, now });
   await pruneInvitations({ app, now });
   await pruneMail(app, now);
+  await pruneRevocations(app, now);
   return { sessions: await pruneSessions({ app, now }), events: await pruneEvents({ app, now }) };
 }
 

@@ -52,6 +52,7 @@ export async function serve(
     `Keyturn is ready: ${origin}${listening.port === settings.PORT ? "" : ` (port ${listening.port})`}`,
   );
   await stopAsked;
+  app.revocationLog.release();
   await front.close(nobodyListens);
   pruning.stop();
   await mailWorker.stop();

@@ -18,7 +18,7 @@ export async function administer(server: Connection, statements: string[]): Prom
   await close();
 }
 
-type OwnDatabase = { connection: Connection; drop(): Promise<void> };
+export type OwnDatabase = { connection: Connection; drop(): Promise<void> };
 
 /** A migrated database of its own, gone after `drop`. */
 export function createDatabase(server: Connection): Promise<OwnDatabase> {

@@ -1,6 +1,7 @@
 import { and, asc, eq } from "drizzle-orm";
 import type { Database } from "@/db/client.ts";
-import type { Session } from "@/db/queries/sessions.ts";
+import { revokeSessions } from "@/db/queries/end-sessions.ts";
+import type { RevokedReason, Session } from "@/db/queries/sessions.ts";
 import { insertUser, type User } from "@/db/queries/users.ts";
 import { auditEvents, sessions, users } from "@/db/schema.ts";
 import { instant, secondsAfter } from "@/lib/base/clock.ts";
@@ -105,4 +106,14 @@ export async function insertSessions(
 /** Takes a session's row away, as a prune does long after its end. */
 export async function deleteSession(db: Database, { id, userId }: Session): Promise<void> {
   await db.delete(sessions).where(and(eq(sessions.id, id), eq(sessions.userId, userId)));
+}
+
+/** Ends a session by nobody's act: only its row, and what other services are told, say so. */
+export async function endSession(
+  db: Database,
+  owned: { sessionId: string; userId?: string },
+  reason: RevokedReason,
+  at: Date,
+): Promise<void> {
+  await revokeSessions(db, owned, { reason, at, until: at });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, inject } from "vitest";
 import { type Connection, type Database, openDatabase } from "@/db/client.ts";
 import type { User } from "@/db/queries/users.ts";
+import { watchLog } from "@/db/watch-log.ts";
 import { type App, createApp } from "@/lib/app/app.ts";
 import type { Call } from "@/lib/app/call.ts";
 import type { Device } from "@/lib/audit/record.ts";
@@ -62,10 +63,11 @@ export function createWorld(variables: Record<string, string> = {}): World {
   beforeAll(async () => {
     const database = await createDatabase(inject("server"));
     const { db, close } = openDatabase(database.connection, { maxConnections: 20, prepare: true });
-    closers.push(close, database.drop);
+    const revocationLog = watchLog(database.connection, { listens: true });
+    closers.push(revocationLog.close, close, database.drop);
     const clock = createTestClock();
     const open = (given: Record<string, string>) =>
-      createApp(settingsFrom({ RATE_LIMITS: "off", ...given }), SECRET, { db, clock });
+      createApp(settingsFrom({ RATE_LIMITS: "off", ...given }), SECRET, { db, clock, revocationLog });
     const app = await open(variables);
     Object.assign(world, {
       app,

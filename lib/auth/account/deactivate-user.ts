@@ -16,15 +16,16 @@ export type Deactivation =
  *    trusted device, and every open invitation that they sent; a log-in at the same moment came before, and its session ends too, or finds the person inactive
  */
 export async function deactivateUser(
-  { app, now }: Moment,
+  moment: Moment,
   { userId, actorId, device }: { userId: string; actorId?: string; device?: Device },
 ): Promise<Deactivation> {
+  const { app, now } = moment;
   return app.transaction(async (transaction) => {
     const admins = await lockActiveAdmins(transaction);
     if (isLastAdmin(admins, userId)) return { kind: "last-admin" };
     if (!(await deactivateUserRow(transaction, userId))) return { kind: "unchanged" };
     const ending = { reason: "account_deactivated", actorId, device } as const;
-    const endedSessions = await endEverything(transaction, userId, ending, now);
+    const endedSessions = await endEverything(transaction, moment, userId, ending);
     await recordEvent(transaction, { type: "user.deactivated", userId, actorId, device }, now);
     return { kind: "deactivated", endedSessions };
   });

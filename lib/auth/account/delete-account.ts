@@ -2,13 +2,14 @@ import type { Executor } from "@/db/client.ts";
 import { anonymizeEvents } from "@/db/queries/audit-events.ts";
 import { mayChangeEvents } from "@/db/queries/audit-retention.ts";
 import { deleteEndedProofsOf, listUndoLinks } from "@/db/queries/challenges.ts";
+import { deleteSessionsOf, revokeSessions } from "@/db/queries/end-sessions.ts";
 import { deleteDoneMailTo, keepMailToOthers } from "@/db/queries/outbox.ts";
-import { deleteSessionsOf, revokeSessions } from "@/db/queries/sessions.ts";
 import { deleteUser, isLastAdmin, lockActiveAdmins, type User } from "@/db/queries/users.ts";
 import type { Moment } from "@/lib/app/call.ts";
 import { recordEvent } from "@/lib/audit/record.ts";
 import { notify } from "@/lib/auth/notices/notify.ts";
 import { PASSWORD_NOT_RIGHT, verifyOwnPassword } from "@/lib/auth/password/verify-own-password.ts";
+import { endNow } from "@/lib/auth/sessions/end-sessions.ts";
 import { lockCaller } from "@/lib/auth/sessions/lock-caller.ts";
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
 import { requireRecentLogIn } from "@/lib/auth/sessions/require-recent-log-in.ts";
@@ -45,7 +46,7 @@ export async function deleteAccount(
     if (user.passwordHash !== passwordHash) return PASSWORD_NOT_RIGHT;
     if (user.role === "admin" && isLastAdmin(admins, userId)) return failure("permission_denied", LAST_ADMIN);
     const told = await addressesOf(transaction, user, now);
-    await forget(transaction, user, now);
+    await forget(transaction, call, user);
     await sayGoodbye(transaction, call, told);
     return { kind: "deleted" } as const;
   });
@@ -70,8 +71,10 @@ async function sayGoodbye(transaction: Executor, call: Moment, addresses: string
  * log-out uses, so that both take the rows in the same order. A database account that may only add to the audit trail
  * leaves what it says of the person to the one that prunes it.
  */
-async function forget(transaction: Executor, { id, email }: User, now: Date): Promise<void> {
-  await revokeSessions(transaction, { userId: id }, "account_deactivated", now);
+async function forget(transaction: Executor, moment: Moment, { id, email }: User): Promise<void> {
+  const { now } = moment;
+  const end = { ...endNow(moment, "account_deactivated"), told: "account_deleted" } as const;
+  await revokeSessions(transaction, { userId: id }, end);
   await deleteSessionsOf(transaction, id);
   await deleteEndedProofsOf(transaction, email, now);
   await deleteDoneMailTo(transaction, email);

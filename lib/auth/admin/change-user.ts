@@ -58,12 +58,8 @@ async function applyChange(
   await updateUser(transaction, userId, facts);
   const act = { userId, actorId: principal.user.id, device };
   if (facts.isActive === false) {
-    await endEverything(
-      transaction,
-      userId,
-      { reason: "account_deactivated", ...act, why: change.reason },
-      now,
-    );
+    const ending = { reason: "account_deactivated", ...act, why: change.reason } as const;
+    await endEverything(transaction, call, userId, ending);
   }
   if (facts.role === "user") await endInvitationsBy(transaction, userId, now);
   const why = change.reason !== undefined && { why: change.reason };

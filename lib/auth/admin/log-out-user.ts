@@ -16,7 +16,7 @@ export async function logOutUser(
   call: LoggedInCall,
   { userId, why }: { userId: string; why?: string | undefined },
 ): Promise<{ kind: "logged-out"; count: number } | Failure> {
-  const { app, device, now } = call;
+  const { app, device } = call;
   const refused = requireRecentAdmin(call);
   if (refused) return refused;
   if (!(await findUser(app.db, userId))) return failure("not_found");
@@ -24,6 +24,6 @@ export async function logOutUser(
     const caller = await lockActingAdmin(transaction, call);
     if (caller.kind === "failure") return caller;
     const logOut = { userId, actorId: caller.user.id, device, why };
-    return { kind: "logged-out", count: await logOutUserWithin(transaction, logOut, now) };
+    return { kind: "logged-out", count: await logOutUserWithin(transaction, call, logOut) };
   });
 }

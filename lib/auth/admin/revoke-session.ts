@@ -16,7 +16,7 @@ export async function revokeSession(
   call: LoggedInCall,
   { sessionId, why }: { sessionId: string; why?: string | undefined },
 ): Promise<{ kind: "revoked" } | Failure> {
-  const { app, principal, device, now } = call;
+  const { app, principal, device } = call;
   const refused = requireRecentAdmin(call);
   if (refused) return refused;
   const ending = { reason: "revoked_by_admin", actorId: principal.user.id, device, why } as const;
@@ -25,7 +25,7 @@ export async function revokeSession(
   return app.transaction(async (transaction) => {
     const caller = await lockActingAdmin(transaction, call);
     if (caller.kind === "failure") return caller;
-    const ended = await endSessions(transaction, { sessionId, userId: found.user.id }, ending, now);
+    const ended = await endSessions(transaction, call, { sessionId, userId: found.user.id }, ending);
     return ended > 0 ? { kind: "revoked" } : failure("not_found");
   });
 }

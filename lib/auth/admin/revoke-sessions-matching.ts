@@ -1,12 +1,23 @@
-import { type BatchOf, countLive, type LiveFilter, revokeMatching } from "@/db/queries/revoke-matching.ts";
+import { type Told, tellOfEverybody } from "@/db/queries/revocations.ts";
+import {
+  type BatchOf,
+  countLive,
+  isEverybody,
+  type LiveFilter,
+  revokeMatching,
+} from "@/db/queries/revoke-matching.ts";
 import type { App } from "@/lib/app/app.ts";
 import type { Moment } from "@/lib/app/call.ts";
 import { type Device, recordEvent } from "@/lib/audit/record.ts";
 import { requireAdmin, requireRecentAdmin } from "@/lib/auth/sessions/authorize.ts";
+import { endNow } from "@/lib/auth/sessions/end-sessions.ts";
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
+import { epochSeconds } from "@/lib/base/clock.ts";
 import type { RevocationFilter, SessionRevocation } from "@/lib/contract/admin-filters.ts";
 import { type Failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
 import { findUserId } from "./find-user.ts";
+
+const REASON = "revoked_by_admin";
 
 /**
  * Ends every session that a filter means. Everybody's includes the caller's own, who is logged out too.
@@ -62,25 +73,38 @@ async function toLiveFilter(app: App, filter: RevocationFilter): Promise<LiveFil
 
 /** Ends them, then what applications opened from them and no filter means. Returns how many the filter meant. */
 async function revokeAll(call: Moment, live: LiveFilter, act: Act): Promise<number> {
+  const told = isEverybody(live) ? await tellOfEverybody(call.app.db, endNow(call, REASON)) : null;
   const count = await revokeEach(call, live, "matching", act);
   await revokeEach(call, live, "opened", act);
+  if (told !== null) await tellOfLateTokens(call.app, told);
   return count;
 }
 
+/**
+ * Other services hear of everybody's end before it begins, for a call that breaks off; and, where it took longer than the
+ * second it began in, once more of all tokens that were handed out meanwhile. Whoever logged in meanwhile refreshes.
+ */
+async function tellOfLateTokens(app: App, told: Told): Promise<void> {
+  const end = endNow({ app, now: app.clock.now() }, REASON);
+  if (epochSeconds(end.at) > epochSeconds(told.at)) await tellOfEverybody(app.db, end, told);
+}
+
 async function revokeEach(
-  { app, now }: Moment,
+  call: Moment,
   live: LiveFilter,
   of: BatchOf,
   { actorId, device, why }: Act,
 ): Promise<number> {
-  const data = { reason: "revoked_by_admin", why };
+  const { app, now } = call;
+  const end = endNow(call, REASON);
+  const data = { reason: REASON, why };
   const event = { type: "session.revoked", createdAt: now, actorId, ...device, data };
   let count = 0;
   for (const wait of [false, true]) {
-    let batch = await revokeMatching(app.db, live, { of, wait }, event, now);
+    let batch = await revokeMatching(app.db, live, { of, wait }, event, end);
     while (batch.last) {
       count += batch.ended;
-      batch = await revokeMatching(app.db, live, { of, after: batch.last, wait }, event, now);
+      batch = await revokeMatching(app.db, live, { of, after: batch.last, wait }, event, end);
     }
   }
   return count;

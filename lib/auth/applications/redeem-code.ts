@@ -69,7 +69,7 @@ function isFor(
 }
 
 /** A session has the id of the code that made it; a code that was voided made none. */
-async function endUsed(transaction: Executor, { device, now }: Call, code: { id: string; userId: string }) {
+async function endUsed(transaction: Executor, call: Call, code: { id: string; userId: string }) {
   const scope = { sessionId: code.id, userId: code.userId };
-  await endSessions(transaction, scope, { reason: "token_reused", device }, now);
+  await endSessions(transaction, call, scope, { reason: "token_reused", device: call.device });
 }

@@ -21,16 +21,16 @@ export async function removeApplication(call: Moment, clientId: string): Promise
 /** The same in the caller's transaction, which has seen to it that `changer` may do this. */
 export async function removeApplicationWithin(
   transaction: Executor,
-  { now }: Moment,
+  moment: Moment,
   clientId: string,
   changer: Changer = {},
 ): Promise<Removal> {
   const application = await lockApplication(transaction, clientId);
   if (!application) return { kind: "unknown" };
   const ending = { reason: "revoked_by_admin", ...changer } as const;
-  const ended = await endSessions(transaction, { applicationId: application.id }, ending, now);
+  const ended = await endSessions(transaction, moment, { applicationId: application.id }, ending);
   await deleteApplication(transaction, application.id);
   const change = changeOf("application.removed", application, changer, { sessions: ended });
-  await recordEvent(transaction, change, now);
+  await recordEvent(transaction, change, moment.now);
   return { kind: "removed", name: application.name, ended };
 }

@@ -34,7 +34,7 @@ export async function disownLogIn(
   const isTheirAddress = (user: User) => user.email === email;
   const disowned = await redeemLink(call, link, isTheirAddress, async (transaction, user) => {
     const userId = user.id;
-    await endEverything(transaction, userId, { reason: "revoked_by_owner", device }, now);
+    await endEverything(transaction, call, userId, { reason: "revoked_by_owner", device });
     await forgetDevicesSince(transaction, userId, createdAt);
     await forgetFactorsSince(transaction, call, { user, since: createdAt });
     await forgetWrongPasswords(transaction, app, user);

@@ -62,7 +62,7 @@ export async function undoEmailChange(
         await releaseChallenge(transaction, taken.id);
         return TAKEN;
       }
-      await endEverything(transaction, userId, { reason: "revoked_by_owner", device }, now);
+      await endEverything(transaction, call, userId, { reason: "revoked_by_owner", device });
       await forgetWrongPasswords(transaction, app, { email });
       await endLinksSince(transaction, userId, ["undo-email-change"], createdAt, now);
       await forgetDevicesSince(transaction, userId, secondsAfter(createdAt, -NOT_ME_LIFETIME_SECONDS));

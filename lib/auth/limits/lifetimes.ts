@@ -36,6 +36,9 @@ export const LAST_SEEN_GRAIN_SECONDS = 5 * MINUTE;
 /** Ended sessions stay this long, to tell their holder and an admin why they ended. */
 export const ENDED_SESSION_KEPT_SECONDS = 30 * DAY;
 
+/** What other services were told of stays this long after it mattered: a reader that was away for a day is told the rest. */
+export const REVOCATION_KEPT_SECONDS = 2 * DAY;
+
 /** Ended challenges stay this long, to tell a late answer from a forged one in the database. */
 export const ENDED_CHALLENGE_KEPT_SECONDS = DAY;
 

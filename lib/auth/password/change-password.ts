@@ -52,17 +52,12 @@ export async function changePassword(
 }
 
 async function replacePassword(
-  {
-    app,
-    principal: {
-      user: { id: userId, passwordHash },
-      session: { id: sessionId },
-    },
-    device,
-    now,
-  }: LoggedInCall,
+  call: LoggedInCall,
   newPasswordHash: string,
 ): Promise<Changed | Failure | InvalidFields> {
+  const { app, principal, device, now } = call;
+  const { id: userId, passwordHash } = principal.user;
+  const sessionId = principal.session.id;
   return app.transaction(async (transaction) => {
     const user = await lockUser(transaction, { userId, passwordHash: passwordHash ?? "" });
     if (!user) return NOT_RIGHT;
@@ -73,9 +68,9 @@ async function replacePassword(
     if (!live) return bearerNotValid("blacklisted");
     await updateUser(transaction, userId, { passwordHash: newPasswordHash });
     const ending = { reason: "password_changed", device, sparingSessionId: sessionId } as const;
-    await endEverything(transaction, userId, ending, now);
+    await endEverything(transaction, call, userId, ending);
     await recordEvent(transaction, { type: "password.changed", userId, sessionId, device }, now);
-    await notify(transaction, { app, now }, user, { kind: "password-changed", at: now });
+    await notify(transaction, call, user, { kind: "password-changed", at: now });
     return { kind: "changed" } as const;
   });
 }

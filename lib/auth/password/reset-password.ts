@@ -45,7 +45,7 @@ export async function resetPassword(
       const userId = user.id;
       await updateUser(transaction, userId, { passwordHash, ...codesAfterReset(user) });
       await forgetWrongPasswords(transaction, app, user);
-      await endEverything(transaction, userId, { reason: "password_changed", device }, now);
+      await endEverything(transaction, call, userId, { reason: "password_changed", device });
       await forgetDevicesSince(transaction, userId, secondsAfter(now, -NOT_ME_LIFETIME_SECONDS));
       await recordEvent(transaction, { type: "password.reset", userId, device }, now);
       await notify(transaction, call, user, { kind: "password-changed", at: now });

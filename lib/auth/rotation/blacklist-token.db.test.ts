@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { revokeSessions } from "@/db/queries/sessions.ts";
 import { revokedReasons } from "@/db/schema.ts";
 import type { Device } from "@/lib/audit/record.ts";
 import { authenticate } from "@/lib/auth/sessions/authenticate.ts";
-import { endingsOf, eventsOf, sessionRow, writeUser } from "@/lib/testing/records.ts";
+import { endingsOf, endSession, eventsOf, sessionRow, writeUser } from "@/lib/testing/records.ts";
 import { openSession, refused, someone, times } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
 import { signTokenPair } from "@/lib/tokens/session-tokens.ts";
@@ -74,7 +73,7 @@ describe("2. spent", () => {
 describe("3. its session ended before, or not a good refresh token", () => {
   it.each(revokedReasons)("is told that it ended for %s, which stays", async (reason) => {
     const { user, session, tokens } = await someone(world);
-    await revokeSessions(world.db, { sessionId: session.id }, reason, world.clock.now());
+    await endSession(world.db, { sessionId: session.id }, reason, world.clock.now());
     const row = await sessionRow(world.db, session.id);
     expect(await blacklist(tokens.refresh)).toEqual(refused.blacklisted(reason));
     expect(await sessionRow(world.db, session.id)).toEqual(row);

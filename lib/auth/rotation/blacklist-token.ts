@@ -14,7 +14,7 @@ import { revokeForReuse } from "./revoke-for-reuse.ts";
  * 3. its session ended before, or not a good refresh token → refused
  */
 export async function blacklistToken(call: Call, token: string): Promise<{ kind: "blacklisted" } | Failure> {
-  const { app, device, now } = call;
+  const { app, device } = call;
   const read = await readRefreshToken(call, token);
   if (read.kind !== "valid") return tokenNotValid(read.kind);
   const { claims } = read;
@@ -27,9 +27,9 @@ export async function blacklistToken(call: Call, token: string): Promise<{ kind:
   const ended = await app.transaction((transaction) =>
     endSessions(
       transaction,
+      call,
       { sessionId: claims.sessionId, userId: claims.userId },
       { reason: "logged_out", device },
-      now,
     ),
   );
   return ended > 0 ? { kind: "blacklisted" } : tokenNotValid("blacklisted", "logged_out");

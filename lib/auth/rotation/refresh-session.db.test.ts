@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { openDatabase } from "@/db/client.ts";
-import { type RevokedReason, revokeSessions, type Session } from "@/db/queries/sessions.ts";
+import type { RevokedReason, Session } from "@/db/queries/sessions.ts";
 import { revokedReasons } from "@/db/schema.ts";
 import { type App, createApp } from "@/lib/app/app.ts";
 import type { Device } from "@/lib/audit/record.ts";
@@ -12,6 +12,7 @@ import { mailsTo } from "@/lib/testing/mailbox.ts";
 import {
   deleteSession,
   endingsOf,
+  endSession,
   eventsOf,
   insertPerson,
   sessionRow,
@@ -727,7 +728,7 @@ describe("5. the session ended", () => {
   });
 
   async function revoke(session: Session, reason: RevokedReason) {
-    await revokeSessions(world.db, { sessionId: session.id }, reason, world.clock.now());
+    await endSession(world.db, { sessionId: session.id }, reason, world.clock.now());
   }
 });
 
@@ -901,7 +902,7 @@ describe("ROTATE_REFRESH_TOKENS=false, as in SimpleJWT", () => {
     const app = await keep();
     const { user, session, tokens } = await someone(world);
     const elsewhere = await openSession(app, user, PHONE);
-    await revokeSessions(world.db, { sessionId: session.id }, "logged_out", world.clock.now());
+    await endSession(world.db, { sessionId: session.id }, "logged_out", world.clock.now());
     expect(await ask(tokens.refresh, {}, app)).toEqual(refused.blacklisted("logged_out"));
     await writeUser(world.db, user.id, { isActive: false });
     expect(await ask(elsewhere.tokens.refresh, {}, app)).toEqual(refused.blacklisted("account_deactivated"));

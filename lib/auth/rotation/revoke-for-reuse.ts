@@ -11,15 +11,16 @@ import { type Failure, tokenNotValid } from "@/lib/contract/errors.ts";
  * once and tells the person by mail (RFC 9700 §4.14.2). The failure is an answer, not an exception, so the revocation
  * is committed.
  */
-export async function revokeForReuse({ app, device, now }: Call, claims: RefreshClaims): Promise<Failure> {
+export async function revokeForReuse(call: Call, claims: RefreshClaims): Promise<Failure> {
+  const { app, device, now } = call;
   const { sessionId, userId, generation: rotatedPast } = claims;
   const scope = { sessionId, userId, rotatedPast };
   await app.transaction(async (transaction) => {
-    const ended = await endSessions(transaction, scope, { reason: "token_reused", device }, now);
+    const ended = await endSessions(transaction, call, scope, { reason: "token_reused", device });
     const user = ended > 0 ? await findUser(transaction, userId) : undefined;
     if (!user) return;
     const message = { kind: "token-reused", device: nameDevice(device.userAgent), at: now } as const;
-    await notify(transaction, { app, now }, user, message);
+    await notify(transaction, call, user, message);
   });
   return tokenNotValid("blacklisted", "token_reused");
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { revokeSessions } from "@/db/queries/sessions.ts";
 import { revokedReasons } from "@/db/schema.ts";
 import type { App } from "@/lib/app/app.ts";
 import { asymmetricAlgorithms, keyPair } from "@/lib/testing/key-material.ts";
 import {
   deleteSession,
   endingsOf,
+  endSession,
   insertPerson,
   sessionRow,
   writeSession,
@@ -41,7 +41,7 @@ describe("1. a good access token", () => {
 
   it("stays good to the end of its minutes though its session ended: other services can't know either", async () => {
     const { session, tokens } = await someone(world);
-    await revokeSessions(
+    await endSession(
       world.db,
       { sessionId: session.id, userId: session.userId },
       "logged_out",
@@ -57,7 +57,7 @@ describe("2. the same with live asked", () => {
   it("is good only while its session stands", async () => {
     const { session, tokens } = await someone(world);
     expect(await verifyLive(tokens.access)).toEqual(GOOD);
-    await revokeSessions(
+    await endSession(
       world.db,
       { sessionId: session.id, userId: session.userId },
       "replaced",
@@ -117,12 +117,7 @@ describe("4. a blacklisted refresh token", () => {
 
   it.each(revokedReasons)("of a session that ended for %s", async (reason) => {
     const { session, tokens } = await someone(world);
-    await revokeSessions(
-      world.db,
-      { sessionId: session.id, userId: session.userId },
-      reason,
-      world.clock.now(),
-    );
+    await endSession(world.db, { sessionId: session.id, userId: session.userId }, reason, world.clock.now());
     expect(await verify(tokens.refresh)).toEqual(BLACKLISTED);
   });
 

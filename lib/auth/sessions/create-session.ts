@@ -1,5 +1,6 @@
 import type { Executor } from "@/db/client.ts";
-import { insertSession, replaceSessionsOver, type Session } from "@/db/queries/sessions.ts";
+import { replaceSessionsOver } from "@/db/queries/end-sessions.ts";
+import { insertSession, type Session } from "@/db/queries/sessions.ts";
 import { type User, updateUser } from "@/db/queries/users.ts";
 import type { Call } from "@/lib/app/call.ts";
 import { type AuditEvent, recordEvents } from "@/lib/audit/record.ts";
@@ -7,6 +8,7 @@ import { SESSIONS_PER_PERSON } from "@/lib/auth/limits/lifetimes.ts";
 import { secondsAfter } from "@/lib/base/clock.ts";
 import { randomUUID } from "@/lib/base/crypto.ts";
 import { announceNewDevice } from "./announce-new-device.ts";
+import { endNow } from "./end-sessions.ts";
 
 /** Everything that was asked of a person has been proven; `amr` says how (RFC 8176). */
 export type CompletedProof = { user: User; amr: readonly string[]; opened?: Opened };
@@ -51,7 +53,12 @@ export async function createSession(
     ...(opened && { applicationId: opened.application.id, scope: opened.scope, openedBy: opened.from.id }),
   });
   if (UPDATE_LAST_LOGIN && !opened) await updateUser(transaction, user.id, { lastLoginAt: now });
-  const replaced = await replaceSessionsOver(transaction, session, SESSIONS_PER_PERSON, now);
+  const replaced = await replaceSessionsOver(
+    transaction,
+    session,
+    SESSIONS_PER_PERSON,
+    endNow(call, "replaced"),
+  );
   const ends: AuditEvent[] = replaced.map(({ id, userId }) => ({
     type: "session.revoked",
     userId,

@@ -1,6 +1,7 @@
 import type { Executor } from "@/db/client.ts";
 import { type ChallengePurpose, endChallenges, endInvitationsBy } from "@/db/queries/challenges.ts";
 import { deleteTrustedDevices } from "@/db/queries/trusted-devices.ts";
+import type { Moment } from "@/lib/app/call.ts";
 import { type Ending, endSessions } from "./end-sessions.ts";
 
 /** What ends, and the session that stays where its own holder ends the others. */
@@ -20,12 +21,13 @@ type EndingOfEverything = Ending & { sparingSessionId?: string };
  */
 export async function endEverything(
   transaction: Executor,
+  moment: Moment,
   userId: string,
   { sparingSessionId, ...ending }: EndingOfEverything,
-  now: Date,
 ): Promise<number> {
+  const { now } = moment;
   const others = sparingSessionId === undefined ? {} : { except: sparingSessionId };
-  const ended = await endSessions(transaction, { userId, ...others }, ending, now);
+  const ended = await endSessions(transaction, moment, { userId, ...others }, ending);
   const loggedIn = sparingSessionId !== undefined || ending.reason === "logged_out_everywhere";
   await endChallenges(transaction, userId, waysBack(ending, loggedIn), now);
   if (!loggedIn) await endInvitationsBy(transaction, userId, now);

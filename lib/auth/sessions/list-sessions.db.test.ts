@@ -1,11 +1,16 @@
 import { describe, expect, it, vi } from "vitest";
-import { revokeSessions } from "@/db/queries/sessions.ts";
 import { secondsAfter } from "@/lib/base/clock.ts";
 import { NIL_UUID } from "@/lib/base/crypto.ts";
 import { encodeCursor } from "@/lib/contract/pages.ts";
 import { NoFilter, withListQuery } from "@/lib/http/request/list-query.ts";
 import { makeApplication, openApplication } from "@/lib/testing/opened-applications.ts";
-import { deleteSession, insertSessions, sessionRow, writeSession } from "@/lib/testing/records.ts";
+import {
+  deleteSession,
+  endSession,
+  insertSessions,
+  sessionRow,
+  writeSession,
+} from "@/lib/testing/records.ts";
 import { type Holder, openSession, someone, times } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
 import { listSessions } from "./list-sessions.ts";
@@ -143,7 +148,7 @@ describe("order", () => {
     const [ended = "", idle = "", over = "", live = ""] = others;
     await someone(world);
     const now = world.clock.now();
-    await revokeSessions(world.db, { sessionId: ended }, "logged_out", now);
+    await endSession(world.db, { sessionId: ended }, "logged_out", now);
     await writeSession(world.db, idle, { idleExpiresAt: now });
     await writeSession(world.db, over, { idleExpiresAt: now, expiresAt: now });
     const { results } = await list(here);
@@ -185,7 +190,7 @@ describe("pages", () => {
     const end = async (id: string | undefined) => {
       if (id === undefined || id === here.session.id) return;
       gone.push(id);
-      await revokeSessions(world.db, { sessionId: id }, "logged_out", world.clock.now());
+      await endSession(world.db, { sessionId: id }, "logged_out", world.clock.now());
     };
     const shown = (
       await walk(here, 5, async (seen) => {

@@ -44,15 +44,12 @@ export async function logOutToken(call: LoggedInCall, token: string): Promise<Lo
 }
 
 /** Ends every session of the caller, this one too, with every pending challenge and trusted device. */
-export async function logOutEverywhere({
-  app,
-  principal: { user },
-  device,
-  now,
-}: LoggedInCall): Promise<LoggedOut> {
+export async function logOutEverywhere(call: LoggedInCall): Promise<LoggedOut> {
+  const { app, principal, device } = call;
+  const userId = principal.user.id;
   await app.transaction(async (transaction) => {
-    await lockUser(transaction, { userId: user.id });
-    await endEverything(transaction, user.id, { reason: "logged_out_everywhere", device }, now);
+    await lockUser(transaction, { userId });
+    await endEverything(transaction, call, userId, { reason: "logged_out_everywhere", device });
   });
   return { kind: "logged-out" };
 }
@@ -63,9 +60,9 @@ export async function heldSession(call: Moment, token: string): Promise<Claims |
 }
 
 /** Ends the session that somebody holds a token of, by their own wish. */
-export async function endHeld({ app, device, now }: Call, { sessionId, userId }: Claims): Promise<void> {
-  const ending = { reason: "logged_out", device } as const;
-  await app.transaction((transaction) => endSessions(transaction, { sessionId, userId }, ending, now));
+export async function endHeld(call: Call, { sessionId, userId }: Claims): Promise<void> {
+  const ending = { reason: "logged_out", device: call.device } as const;
+  await call.app.transaction((transaction) => endSessions(transaction, call, { sessionId, userId }, ending));
 }
 
 async function heldAccess({ app, now }: Moment, token: string | null): Promise<Claims | null> {

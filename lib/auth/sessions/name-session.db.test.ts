@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { revokeSessions } from "@/db/queries/sessions.ts";
 import { randomUUID } from "@/lib/base/crypto.ts";
 import { makeApplication, openApplication } from "@/lib/testing/opened-applications.ts";
-import { eventsOf, sessionRow, writeSession } from "@/lib/testing/records.ts";
+import { endSession, eventsOf, sessionRow, writeSession } from "@/lib/testing/records.ts";
 import { openSession, someone } from "@/lib/testing/wire.ts";
 import { createWorld, LAPTOP } from "@/lib/testing/world.ts";
 import { nameSession } from "./name-session.ts";
@@ -66,7 +65,7 @@ describe("any other is not found", () => {
     const here = await someone(world);
     const ended = await openSession(world.app, here.user);
     const over = await openSession(world.app, here.user);
-    await revokeSessions(world.db, { sessionId: ended.session.id }, "logged_out", world.clock.now());
+    await endSession(world.db, { sessionId: ended.session.id }, "logged_out", world.clock.now());
     await writeSession(world.db, over.session.id, { idleExpiresAt: world.clock.now() });
     for (const id of [ended.session.id, over.session.id, "0199c5a0-0000-7000-8000-000000000000"]) {
       expect(await call(here, id, "x")).toEqual(NOT_FOUND);

@@ -16,7 +16,7 @@ export async function replaceSession(
   call: Call,
   { token, by }: { token: string; by: Pick<Session, "id" | "userId"> },
 ): Promise<void> {
-  const { app, device, now } = call;
+  const { app, device } = call;
   const read = await readRefreshToken(call, token);
   if (read.kind !== "valid") return;
   const { sessionId, userId } = read.claims;
@@ -25,6 +25,6 @@ export async function replaceSession(
     await lockAnyUser(transaction, userId);
     await lockSession(transaction, { id: sessionId, userId });
     if (userId === by.userId) await adoptOpened(transaction, userId, { from: sessionId, to: by.id });
-    await endSessions(transaction, { sessionId, userId }, { reason: "replaced", device }, now);
+    await endSessions(transaction, call, { sessionId, userId }, { reason: "replaced", device });
   });
 }

@@ -3,6 +3,8 @@ import { RevocationFilter } from "@/lib/contract/admin-filters.ts";
 import { type Failure, failure } from "@/lib/contract/errors.ts";
 import { type AskedList, decodeCursor, MAX_LIMIT, PageQuery } from "@/lib/contract/pages.ts";
 
+const TWICE = "A query parameter is given twice.";
+
 /** For lists without filters: whatever else a query says is no business of theirs. */
 export const NoFilter = z.object({});
 
@@ -21,12 +23,28 @@ export async function withListQuery<Filter, Outcome>(
   return asked.kind === "failure" ? asked : list(asked);
 }
 
+/**
+ * What `handle` makes of a query.
+ *
+ * 1. a parameter twice, or one that doesn't fit `schema` → `bad_request`, and `handle` is not called
+ * 2. else → what `handle` says; parameters that `schema` doesn't know are no business of its
+ */
+export async function withQuery<Asked, Outcome>(
+  query: URLSearchParams,
+  schema: z.ZodType<Asked>,
+  handle: (asked: Asked) => Promise<Outcome>,
+): Promise<Outcome | Failure> {
+  if (new Set(query.keys()).size !== query.size) return failure("bad_request", TWICE);
+  const { data, error } = schema.safeParse(Object.fromEntries(query));
+  if (error) return failure("bad_request", `${String(error.issues[0]?.path[0])} is not valid.`);
+  return handle(data);
+}
+
 function readListQuery<Filter>(
   query: URLSearchParams,
   schema: z.ZodType<Filter>,
 ): ({ kind: "asked" } & AskedList<Filter>) | Failure {
-  if (new Set(query.keys()).size !== query.size)
-    return failure("bad_request", "A query parameter is given twice.");
+  if (new Set(query.keys()).size !== query.size) return failure("bad_request", TWICE);
   const page = PageQuery.safeParse(Object.fromEntries(query));
   if (!page.success) return failure("bad_request", `limit must be a whole number from 1 to ${MAX_LIMIT}.`);
   const { limit, cursor } = page.data;

@@ -13,7 +13,7 @@ export type Handler = ((request: EdgeRequest, context: RouteContext) => Promise<
   takes?: Takes;
 };
 /** What an action asks of a call; the API's description is held against it. None where a method is refused. */
-export type Takes = { schema: z.ZodType; form: boolean; auth: "none" | "log-in" | "admin" };
+export type Takes = { schema: z.ZodType; form: boolean; auth: "none" | "log-in" | "admin" | "application" };
 type WireHandler = (request: EdgeRequest, context: RouteContext) => Promise<WireAnswer>;
 export type Answering = (edge: Edge) => Promise<Answer>;
 

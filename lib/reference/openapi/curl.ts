@@ -17,12 +17,17 @@ export function curl({ servers: [server] }: OpenApiDocument, { path, method, ope
   const implied = body === undefined ? "GET" : "POST";
   const lines = [
     `curl -s ${method === implied ? "" : `-X ${method} `}${/[$?]/.test(url) ? `"${url}"` : url}`,
-    ...(security.length > 0 ? ['-H "Authorization: Bearer $ACCESS"'] : []),
+    ...(security.length > 0 ? [credentials(security)] : []),
     ...(body === undefined
       ? []
       : ["-H 'Content-Type: application/json'", `-d '${quoted(JSON.stringify(body))}'`]),
   ];
   return lines.join(" \\\n  ");
+}
+
+function credentials(security: OperationObject["security"]): string {
+  const byApplication = security.some((scheme) => "application" in scheme);
+  return byApplication ? '-u "$CLIENT_ID:$CLIENT_SECRET"' : '-H "Authorization: Bearer $ACCESS"';
 }
 
 function quoted(text: string): string {

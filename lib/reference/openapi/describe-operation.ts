@@ -20,6 +20,7 @@ const SECURITY: Record<Auth, Record<string, never[]>[]> = {
   none: [],
   "log-in": [{ bearer: [] }, { cookie: [] }],
   admin: [{ bearer: [] }, { cookie: [] }],
+  application: [{ application: [] }],
   "metrics-token": [{ metrics: [] }],
 };
 
@@ -27,6 +28,7 @@ const CALLERS: Record<Auth, string> = {
   none: "Anybody may call it.",
   "log-in": "Needs a log-in.",
   admin: "Needs an admin's log-in.",
+  application: "Needs the Basic credentials of a confidential application.",
   "metrics-token": "Needs `METRICS_TOKEN` as Bearer token.",
 };
 

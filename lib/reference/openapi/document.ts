@@ -45,6 +45,7 @@ const securitySchemes = {
       "Set by a log-in with `X-Token-Delivery: cookie`; with https its name starts with `__Host-`. A change that rides " +
       "on it must come from one of our own pages or an origin that `CORS_ORIGINS` names.",
   },
+  application: { type: "http", scheme: "basic", description: "`client_id` and secret of an application." },
   metrics: { type: "http", scheme: "bearer", description: "`METRICS_TOKEN`." },
 };
 

@@ -9,3 +9,13 @@ export const APPLICATION = {
   previous_secret_until: null,
   created_at: AT,
 };
+
+export const REVOCATION = {
+  sid: EXAMPLE.id,
+  sub: EXAMPLE.id,
+  user_id: EXAMPLE.id,
+  reason: "logged_out",
+  at: AT,
+  until: AT,
+};
+export const REVOCATIONS_CURSOR = "WzE3NjQ2MDQ4MDAwMDAsMTc2NDYwMDAwMDAwMCwiNzUwOjc1MDoiLG51bGxd";

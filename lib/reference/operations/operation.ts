@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { ErrorCode } from "@/lib/contract/errors.ts";
 
-/** Who may make a call: anybody, whoever is logged in, admins, or whoever holds METRICS_TOKEN. */
-export type Auth = "none" | "log-in" | "admin" | "metrics-token";
+/** Who may make a call: anybody, whoever is logged in, admins, applications with a secret, or whoever holds METRICS_TOKEN. */
+export type Auth = "none" | "log-in" | "admin" | "application" | "metrics-token";
 
 export const tags = {
   Tokens: "Log in, refresh, log out.",

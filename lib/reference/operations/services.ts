@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { Revocations, RevocationsQuery } from "@/lib/contract/revocations.ts";
+import { REVOCATION, REVOCATIONS_CURSOR } from "./application-examples.ts";
 import type { Operation } from "./operation.ts";
 
 const Status = z.object({ status: z.string() });
@@ -33,6 +35,28 @@ export const serviceOperations: Operation[] = [
     successes: [
       { status: 200, says: "A JSON Web Key Set (RFC 7517).", body: JsonWebKeySet, example: { keys: [] } },
     ],
+  },
+  {
+    id: "listRevocations",
+    tag: "Services",
+    method: "get",
+    path: "/api/revocations",
+    summary: "Which sessions ended",
+    description:
+      "For services that verify access tokens on their own and don't wait for them to run out. Each end comes at least " +
+      "once, whatever order transactions commit in; with `wait` the answer comes as soon as there is one. " +
+      "Without `after`: all that can still matter.",
+    auth: "application",
+    query: RevocationsQuery,
+    successes: [
+      {
+        status: 200,
+        says: "Up to a thousand, and where to go on.",
+        body: Revocations,
+        example: { results: [REVOCATION], next: REVOCATIONS_CURSOR, complete: true },
+      },
+    ],
+    errors: ["bad_request", "not_authenticated"],
   },
   {
     id: "describeApi",
