@@ -433,6 +433,8 @@ class Revocations:
             wait_for = max(wait_for, self.CREDENTIALS_AGAIN_AFTER_SECONDS)
             message = "Keyturn refuses ID and SECRET of REVOCATIONS: they must be a confidential application's."
             return self._fail("credentials", message, wait_for)
+        if status == 400 and self._cursor is not None:
+            return self._take([], None, False, asked_at)
         if status != 200:
             return self._fail("unreachable", f"Keyturn answers {status} at /api/revocations.", wait_for)
         page = read_page(text)

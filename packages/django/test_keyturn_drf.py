@@ -401,6 +401,18 @@ class TheLog(Case):
         self.assertEqual(self.queries()[2:4], [{"after": "0", "wait": "15"}, {}])
         self.assertEqual(self.fate(verifier), "logged_out")
 
+    def test_is_read_anew_where_keyturn_refuses_the_cursor(self):
+        verifier = self.verifier({})
+        catch_up(verifier)
+        self.keyturn.log.append(ended("phone"))
+        self.keyturn.instead[FEED] = (400, {}, {"detail": "The cursor is not valid."})
+        self.assertEqual(verifier.revocations.read_on(), 0.1)
+        self.assertGreater(verifier.revocations.read_on(), 0)
+        del self.keyturn.instead[FEED]
+        catch_up(verifier)
+        self.assertEqual(self.queries()[3], {})
+        self.assertEqual(self.fate(verifier), "logged_out")
+
     def test_passes_no_entry_over_where_an_answer_cant_be_read_whole(self):
         good = ended("phone")
         for body in (

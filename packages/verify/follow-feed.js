@@ -68,7 +68,7 @@ export function followFeed({ feed, authorization, staleAfterSeconds, onFault }, 
       signal: closing.signal,
       keepsAlive: false,
     });
-    return readPage(outcome, time.now());
+    return readPage(outcome, cursor, time.now());
   }
 
   /**

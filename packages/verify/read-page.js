@@ -20,13 +20,15 @@ const CREDENTIALS_AGAIN_AFTER_MS = 30_000;
 const LONGEST_RETRY_AFTER_MS = 5 * 60_000;
 
 /**
- * Reads an answer of `GET /api/revocations`. One that can't be read whole fails whole, so that no entry is passed over.
+ * Reads an answer of `GET /api/revocations`. One that can't be read whole fails whole, so that no entry is passed over. A
+ * cursor that is refused is one that says nothing any more.
  *
  * @param {Outcome} outcome
+ * @param {string | undefined} cursor what was asked with
  * @param {Date} now
  * @returns {Page}
  */
-export function readPage(outcome, now) {
+export function readPage(outcome, cursor, now) {
   if (outcome.kind === "failed") return failed("unreachable", `Keyturn can't be reached: ${outcome.why}`);
   const { status, headers, text } = outcome;
   if (status === 401 || status === 403)
@@ -35,6 +37,8 @@ export function readPage(outcome, now) {
       "Keyturn refuses revocations.id and revocations.secret: they must be those of a confidential application.",
       Math.max(CREDENTIALS_AGAIN_AFTER_MS, retryAfterMs(headers, now)),
     );
+  if (status === 400 && cursor !== undefined)
+    return { kind: "read", entries: [], next: undefined, complete: false };
   if (status !== 200)
     return failed(
       "unreachable",

@@ -341,6 +341,25 @@ describe("a service that was away for longer than Keyturn remembers", () => {
   });
 });
 
+it("a cursor that Keyturn refuses is given up", async () => {
+  const { keyturn, time, faults, fate } = await start();
+  await keyturn.listened();
+  keyturn.log.push(ended("phone"));
+  keyturn.answerHeld({ status: 400, body: { detail: "The cursor is not valid." } });
+  time.move(await time.waiting(100, 100));
+  await keyturn.listened();
+  expect(keyturn.callsTo(FEED)[2]?.query).toEqual({});
+  expect([faults, await fate()]).toEqual([[], "logged_out"]);
+});
+
+it("a refusal where no cursor was sent is a fault", async () => {
+  const keyturn = await startKeyturn();
+  keyturn.answerInstead((path) => (path === FEED ? { status: 400 } : null));
+  const { time, faults, fate } = follow(keyturn);
+  await time.waiting(50, 100);
+  expect([faults, await fate()]).toMatchObject([[{ code: "unreachable" }], "stale"]);
+});
+
 it("a proxy that answers at once makes no storm", async () => {
   const { keyturn, time } = await start();
   for (let round = 0; round < 3; round += 1) {
