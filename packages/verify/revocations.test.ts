@@ -407,7 +407,7 @@ it("a program that has nothing else to do ends", async () => {
   for (const stream of [program.stdout, program.stderr]) stream.on("data", (text) => (printed += text));
   const [code] = await once(program, "close");
   expect([code, printed]).toEqual([0, "ready\n"]);
-});
+}, 30_000);
 
 describe("what is remembered", () => {
   const minute = (n: number) => n * 60_000;
