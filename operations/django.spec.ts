@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { addTo, browserOf, tokensFor } from "../e2e/kit/applications.ts";
 import { startExample } from "../e2e/kit/examples.ts";
 import { send } from "../e2e/kit/http.ts";
@@ -46,4 +49,10 @@ test("the Django API takes access tokens and nothing else that we sign, and asks
   } finally {
     await example.stop();
   }
+});
+
+test("keyturn_drf.py keeps what it promises to other services, with Keyturn there and away", async () => {
+  const cwd = join(import.meta.dirname, "../packages/django");
+  const { stderr } = await promisify(execFile)(PYTHON, ["-B", "-m", "unittest"], { cwd });
+  expect(stderr).toMatch(/Ran \d{2,} tests in .+\n\nOK\n/);
 });

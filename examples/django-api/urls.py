@@ -1,5 +1,5 @@
 from django.urls import path
-from keyturn_auth import StillLoggedIn
+from keyturn_drf import StillLoggedIn
 from rest_framework.decorators import api_view, permission_classes
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.response import Response

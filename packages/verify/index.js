@@ -1,0 +1,2 @@
+export { createVerifier } from "./create-verifier.js";
+export { TokenRefused } from "./token-refused.js";
