@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { refreshChains, repeat } from "./kit/chains.ts";
 import { requestText } from "./kit/keep-alive.ts";
 import { load } from "./kit/load.ts";
 import { type Findings, factRow, grouped } from "./kit/report.ts";
+import { residentMb } from "./kit/resident-memory.ts";
 import { addPeople, addSessions, pickHolders, settle } from "./kit/seed.ts";
 import { withWorld } from "./kit/world.ts";
 
@@ -32,14 +32,4 @@ export function measureMemory(): Promise<Findings> {
     const measured = `${atStart.toFixed(0)} MB → ${after.toFixed(0)} MB`;
     return { rows: [factRow(what, measured, `≤ ${MOST_MB} MB`, after <= MOST_MB)], notes: [] };
   });
-}
-
-/** Not a number where there is no `/proc`. */
-function residentMb(pid: number): number {
-  try {
-    const [, kibibytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kibibytes) / 1_024;
-  } catch {
-    return Number.NaN;
-  }
 }

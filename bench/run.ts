@@ -10,6 +10,7 @@ import { measureMemory } from "./memory.ts";
 import { measurePaint } from "./paint.ts";
 import { measureReads } from "./reads.ts";
 import { measureRefresh } from "./refresh.ts";
+import { measureRevocations } from "./revocations.ts";
 import { measureStorage } from "./storage.ts";
 import { measureTableSize } from "./table-size.ts";
 
@@ -23,6 +24,7 @@ const measurements: Record<string, () => Promise<Findings>> = {
   refresh: measureRefresh,
   reads: measureReads,
   "log-out-everywhere": measureLogOutEverywhere,
+  revocations: measureRevocations,
   "table-size": measureTableSize,
   hashing: measureHashing,
   memory: measureMemory,

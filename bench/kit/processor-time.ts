@@ -16,7 +16,8 @@ export async function withProcessorTime<Result extends Round>(
   return { ...round, processorUs: (spentUs(pid) - before) / round.count };
 }
 
-function spentUs(pid: number): number {
+/** What a process has spent so far, in user space and kernel; not a number where there is no `/proc`. */
+export function spentUs(pid: number): number {
   try {
     const [, afterName = ""] = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ");
     const fields = afterName.split(" ");

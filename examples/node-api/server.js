@@ -5,12 +5,23 @@ const {
   KEYTURN_URL = "http://localhost:3000",
   FRONT_END = "http://localhost:5173",
   PORT = "8000",
+  CLIENT_ID,
+  CLIENT_SECRET,
 } = process.env;
 
+// With the credentials of a confidential application, people who log out are refused at once.
+const revocations = CLIENT_ID && {
+  url: KEYTURN_URL,
+  id: CLIENT_ID,
+  secret: CLIENT_SECRET,
+  whenStale: "refuse",
+};
 const verifier = createVerifier({
   issuer: KEYTURN_URL,
   keys: new URL("/.well-known/jwks.json", KEYTURN_URL),
+  ...(revocations && { revocations }),
 });
+await verifier.ready();
 
 const server = createServer((request, response) => {
   const answer = (status, body) => {
