@@ -69,14 +69,11 @@ for (const width of WIDTHS) {
   test.describe(`${width} px wide`, () => {
     test.use({ viewport: { width, height: 800 } });
 
-    test("no page has anything that axe finds, scrolls sideways, or makes the browser complain", async ({
+    test("no page before a log-in has anything that axe finds, scrolls sideways, or makes the browser complain", async ({
       page,
-      browser,
-      site,
-      person,
       careful,
     }) => {
-      test.setTimeout(120_000);
+      test.setTimeout(180_000);
       const complaints = await complaintsOf(page);
       for (const path of PATHS) {
         await page.goto(path);
@@ -102,7 +99,12 @@ for (const width of WIDTHS) {
       await page.goto("/dev/mailbox");
       await expect(page.getByRole("heading", { name: "As text" })).toBeVisible();
       await expectAccessible(page);
+      expect(await complaints()).toEqual([]);
+    });
 
+    test("nor has any page of an account", async ({ page, browser, site, person }) => {
+      test.setTimeout(120_000);
+      const complaints = await complaintsOf(page);
       const other = await browser.newContext({ userAgent: "curl/8" });
       await enterBrowser(other, site, person);
       await enterBrowser(page.context(), site, person);
