@@ -12,6 +12,7 @@ import { pruneSessions } from "@/lib/auth/sessions/prune-sessions.ts";
 import { revokeOtherSessions } from "@/lib/auth/sessions/revoke-own-sessions.ts";
 import { secondsAfter } from "@/lib/base/clock.ts";
 import { randomUUID } from "@/lib/base/crypto.ts";
+import { pruneRevocations } from "@/lib/operations/prune-revocations.ts";
 import { freshAddress, proveChange, robbed, startChange } from "@/lib/testing/email-change.ts";
 import { setUpPasskey, setUpTotp } from "@/lib/testing/factors.ts";
 import { countWaiting, inLockOrder } from "@/lib/testing/lock-order.ts";
@@ -167,7 +168,7 @@ describe("5. the last active admin", () => {
 });
 
 describe("6. everything is gone", () => {
-  it("no table holds a trace but one line of the audit trail, with the id and nothing else, and the last mail", async () => {
+  it("no table holds a trace but one line of the audit trail, with the id and nothing else, for some days which sessions ended, and the last mail", async () => {
     const email = "unique-person@example.com";
     const who = await someone({ email, name: "Unique Name" }, UNIQUE);
     const now = world.clock.now();
@@ -201,14 +202,18 @@ describe("6. everything is gone", () => {
         "totp_secrets",
         "recovery_codes",
         "outbox",
+        "revocations",
         "audit_events",
       ]),
     );
 
     expect(await remove(who)).toEqual({ kind: "deleted" });
-    expect(await tracesOf(texts)).toEqual(["audit_events", "outbox"]);
+    expect(new Set(await tracesOf(texts))).toEqual(new Set(["audit_events", "revocations", "outbox"]));
     expect(await subjectsTo(world.app, email)).toEqual(["Your account was deleted"]);
     await world.db.execute(sql`delete from outbox where recipient = ${email} and user_id is null`);
+    const [told] = await world.db.$client`select * from revocations where session_id = ${who.session.id}`;
+    expect(told).toMatchObject({ user_id: who.user.id, reason: "account_deleted" });
+    await pruneRevocations(world.app, secondsAfter(now, 3 * 24 * 60 * 60));
     expect(await tracesOf(texts)).toEqual(["audit_events"]);
     expect(await eventsOf(world.db, who.user.id)).toEqual([
       {
@@ -344,7 +349,8 @@ describe("6. races: whatever happens at the same moment came before, and is gone
       if (order === "act first") both.reverse();
       expect(both[0], order).toEqual({ kind: "deleted" });
       expect(await isGone(who)).toBe(true);
-      expect(await tracesOf([who.user.id])).toEqual(["audit_events"]);
+      const traces = await tracesOf([who.user.id]);
+      expect(traces.filter((table) => table !== "revocations")).toEqual(["audit_events"]);
       expect(new Set(await tracesOf([who.user.email]))).toEqual(new Set(["outbox"]));
       outcomes.push(both[1]);
     }

@@ -18,7 +18,8 @@ import { LAST_ADMIN } from "@/lib/contract/profile.ts";
 import { NOTICES } from "@/lib/mail/messages.ts";
 
 /**
- * Deletes the caller's account and everything that is theirs. What stays is one line of the audit trail with their id.
+ * Deletes the caller's account and everything that is theirs. What stays is one line of the audit trail with their id,
+ * and, for other services, for two days which of their sessions ended.
  *
  * 1. the last proof of who they are is older than ten minutes → `recent_login_required`
  * 2. a wrong password, or too many of them → as for a step-up; nothing is deleted
