@@ -6,22 +6,37 @@ import { clientLines } from "./application-show.ts";
 import { withApp } from "./database.ts";
 import { done, type Outcome, refused } from "./outcome.ts";
 
-export type ApplicationAddOptions = { redirect: string[]; loggedOut: string[]; confidential?: boolean };
+export type ApplicationAddOptions = {
+  redirect: string[];
+  loggedOut: string[];
+  confidential?: boolean;
+  backchannel?: string;
+  webhook?: string;
+};
 
 /** How a fault of each field is said on the command line. */
 const NAMES: Record<string, string> = {
   name: "The name",
   redirect_addresses: "--redirect",
   logged_out_addresses: "--logged-out",
+  backchannel_address: "--backchannel",
+  webhook_address: "--webhook",
 };
 
 /** Adds an application and says what its client is configured with; a secret this once. */
 export async function applicationAdd(
   settings: Settings,
   name: string,
-  { redirect, loggedOut, confidential = false }: ApplicationAddOptions,
+  { redirect, loggedOut, confidential = false, backchannel, webhook }: ApplicationAddOptions,
 ): Promise<Outcome> {
-  const given = { name, redirect_addresses: redirect, logged_out_addresses: loggedOut, confidential };
+  const given = {
+    name,
+    redirect_addresses: redirect,
+    logged_out_addresses: loggedOut,
+    confidential,
+    backchannel_address: backchannel,
+    webhook_address: webhook,
+  };
   const asked = AddApplicationRequest.safeParse(given);
   if (!asked.success) {
     const faults = Object.entries(fieldSentences(asked.error.issues));

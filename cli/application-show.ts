@@ -25,9 +25,9 @@ export function noApplication(clientId: string): string {
 /** What a client is configured with. A secret is said where it was just made. */
 export function clientLines(
   { APP_URL }: Settings,
-  application: PublicApplication & { client_secret?: string | null },
+  application: PublicApplication & { client_secret?: string | null; webhook_secret?: string | null },
 ): string[] {
-  const { client_id: id, client_secret: secret, confidential } = application;
+  const { client_id: id, client_secret: secret, webhook_secret: signs, confidential } = application;
   const made = secret
     ? `${secret}   (shown this once)`
     : "kept by its server, and shown only when it was made";
@@ -35,16 +35,21 @@ export function clientLines(
     line("issuer", APP_URL),
     line("client_id", id),
     line("client_secret", confidential ? made : "none: it is public"),
+    ...(signs ? [line("webhook secret", `${signs}   (shown this once)`)] : []),
   ];
 }
 
 function factLines(application: PublicApplication): string[] {
   const { redirect_addresses: redirects, logged_out_addresses: loggedOut } = application;
-  const { previous_secret_until: until, created_at: at } = application;
+  const { previous_secret_until: until, previous_webhook_secret_until: signs, created_at: at } = application;
+  const { backchannel_address: backchannel, webhook_address: webhook } = application;
   return [
     ...redirects.map((address) => line("log-ins end at", address)),
     ...loggedOut.map((address) => line("log-outs may end at", address)),
+    ...(backchannel === null ? [] : [line("told of log-outs at", backchannel)]),
+    ...(webhook === null ? [] : [line("webhook", webhook)]),
     ...(until === null ? [] : [line("the secret before", `works until ${minute(until)} UTC`)]),
+    ...(signs === null ? [] : [line("webhook's before", `signs until ${minute(signs)} UTC`)]),
     line("added", `${minute(at)} UTC`),
   ];
 }

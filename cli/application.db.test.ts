@@ -32,16 +32,29 @@ describe("application add", { timeout: COMMANDS_TIMEOUT_MS }, () => {
     expect(added).toEqual({
       client_id: expect.stringMatching(/^[\da-f-]{36}$/),
       client_secret: null,
+      webhook_secret: null,
       name: "App",
       confidential: false,
       redirect_addresses: [CALLBACK, "com.example.shop:/callback", "http://127.0.0.1/callback"],
       logged_out_addresses: ["https://shop.example.com/"],
+      backchannel_address: null,
+      webhook_address: null,
       previous_secret_until: null,
+      previous_webhook_secret_until: null,
       created_at: expect.stringMatching(/Z$/),
     });
-    expect(await add("Server", "--confidential")).toMatchObject({
+    const addresses = [
+      "--backchannel",
+      "https://api.example.com/out",
+      "--webhook",
+      "https://api.example.com/hook",
+    ];
+    expect(await add("Server", "--confidential", ...addresses)).toMatchObject({
       confidential: true,
       client_secret: expect.stringMatching(SECRET),
+      backchannel_address: "https://api.example.com/out",
+      webhook_address: "https://api.example.com/hook",
+      webhook_secret: expect.stringMatching(/^whsec_/),
     });
   });
 
@@ -69,7 +82,8 @@ describe("application add", { timeout: COMMANDS_TIMEOUT_MS }, () => {
 
 describe("application list and show", { timeout: COMMANDS_TIMEOUT_MS }, () => {
   it("tell everything but the secret", async () => {
-    const { client_secret: secret, ...application } = await add("Bakery", "--confidential");
+    const added = await add("Bakery", "--confidential");
+    const { client_secret: secret, webhook_secret: _, ...application } = added;
     expect(await commandLine.json("application", "show", application.client_id)).toEqual(application);
     expect(await commandLine.json("application", "list")).toContainEqual(application);
     const shown = await commandLine.run("application", "show", application.client_id);
@@ -103,6 +117,26 @@ describe("application secret", { timeout: COMMANDS_TIMEOUT_MS }, () => {
       client_id: id,
       client_secret: expect.stringMatching(SECRET),
       previous_secret_until: expect.stringMatching(/Z$/),
+    });
+  });
+
+  it("of a webhook is made anew as well, where there is one", async () => {
+    const { client_id: id, webhook_secret: first } = await add(
+      "Told",
+      "--webhook",
+      "https://shop.example.com/hook",
+    );
+    const again = await commandLine.json("application", "secret", id, "--webhook");
+    expect(again).toMatchObject({
+      client_secret: null,
+      webhook_secret: expect.stringMatching(/^whsec_/),
+      previous_webhook_secret_until: expect.stringMatching(/Z$/),
+    });
+    expect(again).not.toMatchObject({ webhook_secret: first });
+    const { client_id: untold } = await add("Untold");
+    expect(await commandLine.run("application", "secret", untold, "--webhook")).toMatchObject({
+      exitCode: 1,
+      stderr: "keyturn: This application has no webhook.\n",
     });
   });
 

@@ -7,7 +7,7 @@ import { root } from "@/root.ts";
 import { type ApplicationAddOptions, applicationAdd } from "./application-add.ts";
 import { applicationList } from "./application-list.ts";
 import { applicationRemove } from "./application-remove.ts";
-import { applicationSecret } from "./application-secret.ts";
+import { type ApplicationSecretOptions, applicationSecret } from "./application-secret.ts";
 import { applicationShow } from "./application-show.ts";
 import { doctor } from "./doctor.ts";
 import { migrate } from "./migrate.ts";
@@ -75,6 +75,8 @@ application
   .option("--redirect <address>", "where its log-ins may end; may be given again", another, [])
   .option("--logged-out <address>", "where a browser may go after a log-out; may be given again", another, [])
   .option("--confidential", "it can keep a secret: a server can, a browser or app can't")
+  .option("--backchannel <address>", "where it is told that a session of its own ended")
+  .option("--webhook <address>", "where it is told what happens to people and sessions")
   .action((name: string, options: ApplicationAddOptions) =>
     run((settings) => applicationAdd(settings, name, options)),
   );
@@ -93,7 +95,10 @@ application
 application
   .command("secret <client_id>")
   .description("make a new secret and say it once; the one before works for a day more")
-  .action((clientId: string) => run((settings) => applicationSecret(settings, clientId)));
+  .option("--webhook", "the one that its webhook's messages are signed with")
+  .action((clientId: string, options: ApplicationSecretOptions) =>
+    run((settings) => applicationSecret(settings, clientId, options)),
+  );
 
 program
   .command("sessions")

@@ -97,11 +97,22 @@ export const applications = pgTable("applications", {
   /** The secret before, and until when it still counts. */
   previousSecretHash: bytea("previous_secret_hash"),
   previousSecretUntil: instantColumn("previous_secret_until"),
+  /** Where it is told that a session of its own ended (OpenID Connect Back-Channel Logout). */
+  backchannelAddress: text("backchannel_address"),
+  /** Where it is told what happens to people and sessions. */
+  webhookAddress: text("webhook_address"),
+  /** What those messages are signed with, encrypted for this row, and which key that is encrypted with. */
+  webhookSecret: bytea("webhook_secret"),
+  webhookKeyId: text("webhook_key_id"),
+  /** The same of the secret before, and until when messages are signed with it too. */
+  previousWebhookSecret: bytea("previous_webhook_secret"),
+  previousWebhookKeyId: text("previous_webhook_key_id"),
+  previousWebhookUntil: instantColumn("previous_webhook_until"),
   createdAt: instantColumn("created_at").notNull(),
 });
 
 /** How a client keeps its tokens: itself, or in cookies of ours. */
-const deliveries = ["json", "cookie"] as const;
+const tokenDeliveries = ["json", "cookie"] as const;
 
 /** Why a session ended before its time. The texts are the contract's `reason`. */
 export const revokedReasons = [
@@ -133,7 +144,7 @@ export const sessions = pgTable(
     /** Keyed hash of the Idempotency-Key that won the present generation. */
     retryKeyHash: bytea("retry_key_hash"),
     /** How the log-in handed its tokens out. Null in rows older than this column, until their next refresh says it. */
-    delivery: text("delivery", { enum: deliveries }),
+    delivery: text("delivery", { enum: tokenDeliveries }),
     /** How often the retry window gave the present generation's pair again. */
     retries: integer("retries").notNull().default(0),
     /** Refreshes that follow each other within the retry window: the first generation they spent, and when. */
@@ -183,7 +194,7 @@ export const sessions = pgTable(
       .on(table.revokedReason, table.createdAt, table.id)
       .where(sql`${table.revokedAt} is not null`),
     check("sessions_generation", sql`${table.generation} >= 1`),
-    check("sessions_delivery", oneOf(table.delivery, deliveries)),
+    check("sessions_delivery", oneOf(table.delivery, tokenDeliveries)),
     check("sessions_spent", sql`(${table.spentFrom} is null) = (${table.spentAt} is null)`),
     check("sessions_ends", sql`${table.idleExpiresAt} <= ${table.expiresAt}`),
     check("sessions_revoked", sql`(${table.revokedAt} is null) = (${table.revokedReason} is null)`),
@@ -473,6 +484,77 @@ export const outbox = pgTable(
     index("outbox_user").on(table.userId),
     index("outbox_recipient").on(comparable(table.recipient)),
     check("outbox_state", oneOf(table.state, outboxStates)),
+  ],
+);
+
+/** By which of its two addresses an application is told something. */
+const deliveryChannels = ["backchannel", "webhook"] as const;
+/** What it is told: that its session is to end, or what happened, in the contract's words. */
+const deliveryTypes = [
+  "log_out",
+  "user.created",
+  "user.updated",
+  "user.deactivated",
+  "user.deleted",
+  "session.created",
+  "session.ended",
+] as const;
+/** What became of it. */
+const deliveryStates = ["waiting", "done", "given-up"] as const;
+
+/**
+ * What applications are still to be told, written by the statement or in the transaction that causes it. A row outlives
+ * the person, the session and, by a moment, the application that it is about: a key to its application would let a
+ * log-out wait for whoever removes that, and fail after them.
+ */
+export const deliveries = pgTable(
+  "deliveries",
+  {
+    /** The `jti` of a log-out token, the `webhook-id` of a message: the same at each try. */
+    id: uuid("id").primaryKey(),
+    /** The order in which one person's are sent. */
+    place: bigint("place", { mode: "number" }).notNull().generatedAlwaysAsIdentity(),
+    applicationId: uuid("application_id").notNull(),
+    channel: text("channel", { enum: deliveryChannels }).notNull(),
+    type: text("type", { enum: deliveryTypes }).notNull(),
+    userId: uuid("user_id").notNull(),
+    /** The session it is about, if any. */
+    sessionId: uuid("session_id"),
+    /** The very bytes of a webhook's message; gone once it is delivered. A log-out token is made when it is sent. */
+    body: text("body"),
+    state: text("state", { enum: deliveryStates }).notNull().default("waiting"),
+    attempts: integer("attempts").notNull().default(0),
+    createdAt: instantColumn("created_at").notNull(),
+    /** Since when it is tried: given up a while after this. */
+    triedSince: instantColumn("tried_since").notNull(),
+    /** Not tried before this; a worker that claims it moves this ahead for as long as its claim holds. */
+    nextAttemptAt: instantColumn("next_attempt_at").notNull(),
+    endedAt: instantColumn("ended_at"),
+    /** What came of the latest try, in words; null until one has failed. */
+    lastAnswer: text("last_answer"),
+  },
+  (table) => [
+    index("deliveries_due")
+      .on(table.applicationId, table.channel, table.nextAttemptAt)
+      .where(sql`${table.state} = 'waiting'`),
+    /** Those that hold up later ones. */
+    index("deliveries_first_try")
+      .on(table.applicationId, table.channel, table.userId, table.place)
+      .where(sql`${table.state} = 'waiting' and ${table.lastAnswer} is null`),
+    index("deliveries_left")
+      .on(table.applicationId, table.createdAt, table.id)
+      .where(sql`${table.state} <> 'done'`),
+    index("deliveries_ended").on(table.endedAt).where(sql`${table.endedAt} is not null`),
+    index("deliveries_given_up").on(table.userId).where(sql`${table.state} = 'given-up'`),
+    check("deliveries_channel", oneOf(table.channel, deliveryChannels)),
+    check("deliveries_type", oneOf(table.type, deliveryTypes)),
+    check("deliveries_state", oneOf(table.state, deliveryStates)),
+    check("deliveries_log_out", sql`(${table.channel} = 'backchannel') = (${table.type} = 'log_out')`),
+    check("deliveries_ended", sql`(${table.state} = 'waiting') = (${table.endedAt} is null)`),
+    check(
+      "deliveries_body",
+      sql`(${table.body} is not null) = (${table.channel} = 'webhook' and ${table.state} <> 'done')`,
+    ),
   ],
 );
 

@@ -398,6 +398,14 @@ const rules: (Rule & { breaks: Planted[]; allowed: Planted[] })[] = [
     ],
   },
   {
+    name: "HTTP goes out through lib/deliveries/post-out.ts",
+    why: "one place decides which addresses may be reached, and follows nobody elsewhere",
+    forbids: ["node:https"],
+    except: ["lib/deliveries/post-out.ts", "packages/"],
+    breaks: [["lib/auth/log-in/log-in.ts", 'import { request } from "node:https";']],
+    allowed: [["lib/deliveries/post-out.ts", 'import { request as requestByHttps } from "node:https";']],
+  },
+  {
     name: "packages/verify stands alone",
     why: "it is installed in other services, without Keyturn around it",
     within: ["packages/verify/"],
@@ -521,6 +529,7 @@ const floors = {
     "auth",
     "app",
     "audit",
+    "deliveries",
     "mail",
     "metrics",
     "passwords",

@@ -5,6 +5,7 @@ import { zodResolver } from "@hookform/resolvers/zod";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 import { Button } from "@/components/ui/button.tsx";
+import { CheckboxField } from "@/components/ui/checkbox-field.tsx";
 import { useConfirmed } from "@/components/ui/confirm-its-you.tsx";
 import { Field } from "@/components/ui/field.tsx";
 import { FormError } from "@/components/ui/form-error.tsx";
@@ -14,7 +15,14 @@ import { useApiForm } from "@/components/ui/use-api-form.ts";
 import { AddApplicationRequest } from "@/lib/contract/applications.ts";
 import { type Client, ShownClient } from "./shown-client.tsx";
 
-const EMPTY = { name: "", redirect_addresses: "", logged_out_addresses: "", confidential: false };
+const EMPTY = {
+  name: "",
+  redirect_addresses: "",
+  logged_out_addresses: "",
+  confidential: false,
+  backchannel_address: "",
+  webhook_address: "",
+};
 
 /** Adds an application, and shows what its client needs in place of itself. */
 export function AddApplicationForm({ issuer }: { issuer: string }) {
@@ -74,19 +82,27 @@ function Form({ onAdded }: { onAdded: (client: Client) => void }) {
           error={errors.logged_out_addresses?.message}
           {...form.register("logged_out_addresses")}
         />
-        <label className="flex items-start gap-3">
-          <input
-            type="checkbox"
-            className="mt-0.5 size-5 shrink-0 accent-accent"
-            {...form.register("confidential")}
-          />
-          <span>
-            It can keep a secret
-            <span className="block text-small text-quiet">
-              A program on your own server can. Scripts in a browser and apps on a phone can't.
-            </span>
-          </span>
-        </label>
+        <CheckboxField
+          label="It can keep a secret"
+          hint="A program on your own server can. Scripts in a browser and apps on a phone can't."
+          {...form.register("confidential")}
+        />
+        <Field
+          label="Back-channel log-out address (may be left empty)"
+          hint="Where it is told that a session of its own ended."
+          type="url"
+          autoComplete="off"
+          error={errors.backchannel_address?.message}
+          {...form.register("backchannel_address")}
+        />
+        <Field
+          label="Webhook address (may be left empty)"
+          hint="Where it is told what happens to people and sessions."
+          type="url"
+          autoComplete="off"
+          error={errors.webhook_address?.message}
+          {...form.register("webhook_address")}
+        />
         <FormError>{problem}</FormError>
         <Button type="submit" busy={isSubmitting && "Adding …"}>
           Add application

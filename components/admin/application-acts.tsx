@@ -23,10 +23,10 @@ export function ApplicationActs({ application, issuer, sessions }: Props) {
     <>
       {made && (
         <ShownClient
-          key={made.client_secret}
+          key={made.client_secret ?? made.webhook_secret}
           client={made}
           issuer={issuer}
-          title={`${name} has a new secret`}
+          title={`${made.client_secret ? name : `The webhook of ${name}`} has a new secret`}
         />
       )}
       <section aria-label="What you can do" className="flex flex-wrap gap-3">
@@ -37,6 +37,16 @@ export function ApplicationActs({ application, issuer, sessions }: Props) {
             text="The one before works for a day more, so that you can change it without a break. One before that stops at once."
             method="POST"
             path={`${path}/secret`}
+            onClosed={(body) => setMade(body as Client)}
+          />
+        )}
+        {application.webhook_address !== null && (
+          <AdminAct
+            label="Make a new webhook secret"
+            title={`Make a new secret for the webhook of ${name}?`}
+            text="For a day more, messages are signed with the one before, too, so that you can change it without a break."
+            method="POST"
+            path={`${path}/webhook-secret`}
             onClosed={(body) => setMade(body as Client)}
           />
         )}

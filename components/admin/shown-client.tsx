@@ -4,20 +4,27 @@ import { CopyButton } from "@/components/ui/copy-button.tsx";
 import { type Fact, Facts } from "@/components/ui/facts.tsx";
 
 /** What a client is configured with; a secret is shown this once. */
-export type Client = { name: string; client_id: string; client_secret: string | null };
+export type Client = {
+  name: string;
+  client_id: string;
+  confidential: boolean;
+  client_secret: string | null;
+  webhook_secret: string | null;
+};
 
 const focus = (element: HTMLElement | null) => element?.focus();
 
 /** Shows what to put into the client's configuration, each value to copy. It takes the focus: its form is done. */
 export function ShownClient({ client, issuer, title }: { client: Client; issuer: string; title: string }) {
-  const { client_id: id, client_secret: secret } = client;
+  const { client_id: id, client_secret: secret, webhook_secret: signs, confidential } = client;
   const facts: Fact[] = [
     ["Issuer", <Value key="issuer" name="issuer" text={issuer} />],
     ["client_id", <Value key="id" name="client_id" text={id} />],
-    [
-      "client_secret",
-      secret ? <Value key="secret" name="client_secret" text={secret} /> : "none: it is public",
-    ],
+    ...(secret
+      ? [["client_secret", <Value key="secret" name="client_secret" text={secret} />] as const]
+      : []),
+    ...(confidential ? [] : [["client_secret", "none: it is public"] as const]),
+    ...(signs ? [["Webhook secret", <Value key="signs" name="webhook secret" text={signs} />] as const] : []),
   ];
   return (
     <section
@@ -29,7 +36,7 @@ export function ShownClient({ client, issuer, title }: { client: Client; issuer:
       </h2>
       <p>
         Put this into its client's configuration.
-        {secret && " The secret is shown only this time: put it away now."}
+        {(secret || signs) && " A secret is shown only this time: put it away now."}
       </p>
       <Facts facts={facts} />
     </section>

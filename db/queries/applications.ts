@@ -1,7 +1,7 @@
 import { asc, eq, inArray, sql } from "drizzle-orm";
 import type { Executor } from "../client.ts";
 import { isUuid } from "../is-uuid.ts";
-import { applications } from "../schema.ts";
+import { applications, deliveries } from "../schema.ts";
 
 export type Application = typeof applications.$inferSelect;
 
@@ -81,7 +81,26 @@ export async function replaceSecret(
     .where(eq(applications.id, id));
 }
 
+/** Gives an application another webhook secret, sealed; the one before counts until `previousUntil`. */
+export async function replaceWebhookSecret(
+  db: Executor,
+  id: string,
+  { sealed, keyId, previousUntil }: { sealed: Buffer; keyId: string; previousUntil: Date },
+): Promise<void> {
+  await db
+    .update(applications)
+    .set({
+      webhookSecret: sealed,
+      webhookKeyId: keyId,
+      previousWebhookSecret: sql`${applications.webhookSecret}`,
+      previousWebhookKeyId: sql`${applications.webhookKeyId}`,
+      previousWebhookUntil: previousUntil,
+    })
+    .where(eq(applications.id, id));
+}
+
 /** Deletes an application, with its codes and whatever waits for it; its sessions stay, ended before by the caller. */
 export async function deleteApplication(transaction: Executor, id: string): Promise<void> {
+  await transaction.delete(deliveries).where(eq(deliveries.applicationId, id));
   await transaction.delete(applications).where(eq(applications.id, id));
 }

@@ -2,6 +2,7 @@ import { and, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from "drizzle-o
 import { secondsAfter } from "../../lib/base/clock.ts";
 import type { Executor } from "../client.ts";
 import { type RevocationReason, revocations, sessions } from "../schema.ts";
+import { noteQueued, queueEnds } from "./queue-deliveries.ts";
 import { live, type OwnedSession, type RevokedReason, type Session } from "./sessions.ts";
 
 /** What a revocation touches: one session, or a person's. */
@@ -59,28 +60,32 @@ export async function deleteSessionsOf(transaction: Executor, userId: string): P
   await transaction.delete(sessions).where(eq(sessions.userId, userId));
 }
 
-/** The one statement by which sessions end: what ends is in the log that other services read, or nothing happened. */
-async function endThose(db: Executor, those: SQL | undefined, end: End) {
-  const ended = await db.execute<OwnedSession>(sql`
+/** The one statement by which sessions end: what ends is in the log and the queue that others are told from, or nothing happened. */
+async function endThose(db: Executor, those: SQL | undefined, end: End): Promise<OwnedSession[]> {
+  const rows = await db.execute<OwnedSession & { queued: number }>(sql`
     with ended as (
       update ${sessions} set revoked_at = ${end.at.toISOString()}::timestamptz, revoked_reason = ${end.reason}
-      where ${those} returning id, user_id
-    ), told as (${tellOf(sql`select id, user_id from ended`, end)})
-    select id, user_id as "userId" from ended`);
-  return [...ended];
+      where ${those} returning ${ENDED}
+    ), ${tellOf(end)}
+    select id, user_id as "userId", (select count(*)::int from queued) as queued from ended`);
+  noteQueued(db, rows[0]?.queued ?? 0);
+  return rows.map(({ id, userId }) => ({ id, userId }));
 }
 
+/** What a statement that ends sessions must return of each for `tellOf`. */
+export const ENDED = sql`sessions.id, sessions.user_id, sessions.application_id, sessions.created_at`;
+
 /**
- * The part of a statement that writes the end of sessions into the log.
- *
- * @param ended a query for `id` and `user_id` of those that the same statement ends
+ * The parts of a statement, after one called `ended`, that tell others of it: `told` writes the ends into the log, unless
+ * `inLog` says that one entry stands for all; `queued` has a row for everything that applications are sent.
  */
-export function tellOf(ended: SQL, { reason, told = reason, at, until }: End): SQL {
-  return sql`
+export function tellOf({ reason, told = reason, at, until }: End, { inLog = true } = {}): SQL {
+  const queued = sql`queued as (${queueEnds(sql`select * from ended`, { reason: told, at })})`;
+  if (!inLog) return queued;
+  return sql`told as (
     insert into ${revocations} (session_id, user_id, reason, at, until)
-    select id, user_id, ${told}, ${at.toISOString()}::timestamptz, ${until.toISOString()}::timestamptz
-    from (${ended}) as ended
-    returning pg_notify(${REVOCATIONS_CHANNEL}, '')`;
+    select id, user_id, ${told}, ${at.toISOString()}::timestamptz, ${until.toISOString()}::timestamptz from ended
+    returning pg_notify(${REVOCATIONS_CHANNEL}, '')), ${queued}`;
 }
 
 function inScope(scope: RevocationScope): SQL | undefined {

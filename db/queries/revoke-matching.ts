@@ -3,7 +3,7 @@ import { secondsAfter } from "../../lib/base/clock.ts";
 import type { Executor } from "../client.ts";
 import { auditEvents, sessions } from "../schema.ts";
 import type { NewAuditEvent } from "./audit-events.ts";
-import { type End, LONGEST_LEEWAY_SECONDS, tellOf } from "./end-sessions.ts";
+import { ENDED, type End, LONGEST_LEEWAY_SECONDS, tellOf } from "./end-sessions.ts";
 
 /** Live sessions of anybody: of one person, from one address or network, of one application, or all. */
 export type LiveFilter = {
@@ -43,7 +43,7 @@ export async function countLive(db: Executor, filter: LiveFilter, at: Date): Pro
  * transaction holds, so that it never waits while it holds rows itself; with `wait` it takes one row and waits for it.
  *
  * Where the filter means somebody in particular, other services are told by the same statement; where it means everybody,
- * by one entry that stands for all.
+ * by one entry that stands for all. Applications with an address are told of each.
  *
  * What was opened comes in batches of its own, after the others were committed: from a session that has ended nothing is
  * opened any more, and what was opened while one of them waited is seen.
@@ -57,9 +57,7 @@ export async function revokeMatching(
 ): Promise<{ ended: number; last: BatchEnd | undefined }> {
   const those = of === "matching" ? matching(filter, at) : openedFromMatching(filter, at);
   const reason = "revoked_by_admin";
-  const told = isEverybody(filter)
-    ? sql``
-    : sql`, told as (${tellOf(sql`select id, user_id from ended`, { reason, at, until })})`;
+  const told = tellOf({ reason, at, until }, { inLog: !isEverybody(filter) });
   const next = after ? sql`and (created_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)` : sql``;
   return db.transaction(async (transaction) => {
     await transaction.execute(SCAN_TIMEOUT);
@@ -70,14 +68,14 @@ export async function revokeMatching(
         ${wait ? sql`limit 1 for no key update` : sql`limit ${sql.raw(String(BATCH))} for no key update skip locked`}
       ), ended as (
         update ${sessions} set revoked_at = ${at.toISOString()}::timestamptz, revoked_reason = ${reason}
-        from batch where sessions.id = batch.id returning sessions.id, sessions.user_id
+        from batch where sessions.id = batch.id returning ${ENDED}
       ), recorded as (
         insert into ${auditEvents} (id, type, created_at, user_id, actor_id, session_id, ip, user_agent, data)
         select gen_random_uuid(), ${event.type}, ${event.createdAt.toISOString()}::timestamptz, ended.user_id,
           ${event.actorId ?? null}::uuid, ended.id, ${event.ip ?? null}::inet, ${event.userAgent ?? null},
           ${JSON.stringify(event.data)}::jsonb
         from ended
-      )${told}
+      ), ${told}
       select (select count(*)::int from ended) as ended, last.created_at as at, last.id
       from (select 1) as one left join lateral
         (select created_at, id from batch order by created_at, id limit 1) as last on true`);

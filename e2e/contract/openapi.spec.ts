@@ -5,7 +5,7 @@ import { ErrorBody, errorExample, fieldErrorsExample } from "@/lib/reference/ope
 import type { Operation } from "@/lib/reference/operations/operation.ts";
 import { operations } from "@/lib/reference/operations/operations.ts";
 import { expect, FRONT_END, test } from "../fixtures.ts";
-import { addTo } from "../kit/applications.ts";
+import { addTo, basic } from "../kit/applications.ts";
 import { type Answer, type Sending, send } from "../kit/http.ts";
 import { logIn, makePerson } from "../kit/people.ts";
 import { meant, prepare } from "../kit/preparations.ts";
@@ -154,14 +154,12 @@ async function sendExample(operation: Operation, changes: Changes = {}): Promise
   return send(server, call, {
     ...body,
     ...(bearer !== undefined && { bearer }),
-    headers: { ...headers, ...(asApplication && (await credentials())), ...changes.headers },
+    headers: {
+      ...headers,
+      ...(asApplication && basic(await addTo(server, { confidential: true }))),
+      ...changes.headers,
+    },
   });
-}
-
-/** What an application with a secret says who it is by. */
-async function credentials(): Promise<Record<string, string>> {
-  const { client_id, secret } = await addTo(server, { confidential: true });
-  return { authorization: `Basic ${Buffer.from(`${client_id}:${secret}`).toString("base64")}` };
 }
 
 /** The first success of an operation, and in its answer nothing that is not described. */

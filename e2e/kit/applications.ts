@@ -28,7 +28,7 @@ export async function addTo(
   const app = await server.app();
   const usual = { name: "My shop", redirect_addresses: [CALLBACK], logged_out_addresses: [GOODBYE] };
   const added = await addApplication({ app, now: app.clock.now() }, { ...usual, ...asked });
-  keepSecrets(added.client_secret);
+  keepSecrets(added.client_secret, added.webhook_secret);
   return { ...added, secret: added.client_secret ?? "" };
 }
 

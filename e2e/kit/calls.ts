@@ -47,6 +47,9 @@ export const adminCalls = [
   `GET /api/admin/applications/${ANY_ID}`,
   `DELETE /api/admin/applications/${ANY_ID}`,
   `POST /api/admin/applications/${ANY_ID}/secret`,
+  `POST /api/admin/applications/${ANY_ID}/webhook-secret`,
+  `GET /api/admin/applications/${ANY_ID}/deliveries`,
+  `POST /api/admin/applications/${ANY_ID}/deliveries`,
 ];
 
 /** The text fields that calls read, by call: what is sent there reaches a parser, a verb and perhaps the database. */
@@ -104,6 +107,8 @@ export const allowedMethods: Record<string, string> = {
   "/api/admin/applications": "GET, HEAD, POST, OPTIONS",
   "/api/admin/applications/[id]": "GET, HEAD, DELETE, OPTIONS",
   "/api/admin/applications/[id]/secret": "POST, OPTIONS",
+  "/api/admin/applications/[id]/webhook-secret": "POST, OPTIONS",
+  "/api/admin/applications/[id]/deliveries": "GET, HEAD, POST, OPTIONS",
   "/api/revocations": "GET, HEAD, OPTIONS",
   "/api/health": "GET, HEAD, OPTIONS",
   "/api/ready": "GET, HEAD, OPTIONS",

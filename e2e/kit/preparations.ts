@@ -57,6 +57,9 @@ const preparations: Record<string, Preparation> = {
   showApplication: someApplication,
   removeApplication: someApplication,
   replaceSecret: someApplication,
+  replaceWebhookSecret: someApplication,
+  listDeliveries: someApplication,
+  sendDeliveriesAgain: someApplication,
   showAnySession: sessionOfSomebodyElse,
   revokeAnySession: sessionOfSomebodyElse,
   forgotPasswordAgain: (server, person) => mailedLink(server, person, "password-reset"),
@@ -71,6 +74,7 @@ async function someApplication(server: Server): Promise<Meaning> {
     name: "My shop",
     redirect_addresses: ["https://shop.example.com/callback"],
     confidential: true,
+    webhook_address: "http://127.0.0.1:9/webhook",
   };
   const { client_id: id } = await addApplication({ app, now: app.clock.now() }, asked);
   return { id };

@@ -1,5 +1,5 @@
 import { epochSeconds } from "@/lib/base/clock.ts";
-import { addTo } from "../kit/applications.ts";
+import { addTo, basic } from "../kit/applications.ts";
 import { type Answer, send } from "../kit/http.ts";
 import { claimsOf, logIn, makePerson } from "../kit/people.ts";
 import { type Server, startServer } from "../kit/server.ts";
@@ -7,15 +7,10 @@ import { expect, test } from "./fixtures.ts";
 
 type Heard = { results: { sid: string; sub: string; reason: string; until: string }[]; next: string };
 
-const basic = (id: string, secret: string) => ({
-  authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`,
-});
-
 /** Asks as an application with a secret of its own. */
 async function reader(server: Server) {
-  const { client_id, secret } = await addTo(server, { confidential: true });
-  return (at: Server, query = ""): Promise<Answer> =>
-    send(at, `GET /api/revocations${query}`, { headers: basic(client_id, secret) });
+  const headers = basic(await addTo(server, { confidential: true }));
+  return (at: Server, query = ""): Promise<Answer> => send(at, `GET /api/revocations${query}`, { headers });
 }
 
 test("a service hears of a log-out in one process from the other, for which it waited", async () => {
@@ -52,11 +47,11 @@ test("nobody hears anything without an application's secret", async ({ site }) =
     {},
     { authorization: `Bearer ${access}` },
     { authorization: "Basic" },
-    basic(known.client_id, "wrong"),
-    basic(known.client_id, ""),
-    basic(open.client_id, ""),
-    basic(open.client_id, "x"),
-    basic("nobody", known.secret),
+    basic({ ...known, secret: "wrong" }),
+    basic({ ...known, secret: "" }),
+    basic(open),
+    basic({ ...open, secret: "x" }),
+    basic({ ...known, client_id: "nobody" }),
   ];
   for (const headers of attempts)
     expect(await send(site, "GET /api/revocations", { headers })).toMatchObject({

@@ -88,6 +88,46 @@ test.describe("admins", () => {
     await expect(page.getByRole("button", { name: "Make a new secret" })).toHaveCount(0);
   });
 
+  test("add one that is told what happens, see what it was not told and why, and have it sent again", async ({
+    page,
+    site,
+  }) => {
+    await page.goto("/admin/applications/new");
+    await page.getByLabel("Name").fill("Told shop");
+    await page.getByLabel("Redirect addresses").fill(CALLBACK);
+    const address = page.getByLabel("Webhook address");
+    await address.fill("http://shop.example.com/webhook");
+    await page.getByRole("button", { name: "Add application" }).click();
+    await expect(address).toHaveAccessibleDescription(/Give an https:\/\/… address/);
+    await address.fill("http://127.0.0.1:9/webhook");
+    await page.getByRole("button", { name: "Add application" }).click();
+    await expect(page.getByRole("heading", { name: "Told shop was added" })).toBeFocused();
+    const shown = await page.getByRole("definition").locator("code").allTextContents();
+    keepSecrets(shown.at(-1));
+    expect(shown.at(-1)).toMatch(/^whsec_/);
+    await page.getByRole("link", { name: "Go to its page" }).click();
+    await expect(page.getByRole("heading", { name: "Not told yet" })).toBeVisible();
+
+    await makePerson(site);
+    await expect(async () => {
+      await page.reload();
+      await expect(page.getByText("its address is not a public one").first()).toBeVisible({ timeout: 500 });
+    }).toPass();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Send again" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Send again" }).click();
+    await expect(page.getByRole("alertdialog")).toHaveCount(0);
+    await page.getByRole("button", { name: "Make a new webhook secret" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Make a new webhook secret" }).click();
+    await expect(
+      page.getByRole("heading", { name: "The webhook of Told shop has a new secret" }),
+    ).toBeFocused();
+    keepSecrets((await page.getByText(/^whsec_/).allTextContents()).at(-1));
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+    await expect(page).toHaveURL(/\/admin\/applications$/);
+  });
+
   test("read beside each field what is wrong with it, and lose nothing that they typed", async ({ page }) => {
     await page.goto("/admin/applications/new");
     await page.getByRole("button", { name: "Add application" }).click();
@@ -146,8 +186,10 @@ test.describe("admins", () => {
   test("remove one after reading how many sessions end, and those end", async ({ page, site }) => {
     const shop = await added(site, "Closing shop");
     const people = [await opened(site, shop), await opened(site, shop)];
-    await page.goto(`/admin/applications/${shop.client_id}`);
-    await expect(page.getByText("2 outstanding")).toBeVisible();
+    await expect(async () => {
+      await page.goto(`/admin/applications/${shop.client_id}`);
+      await expect(page.getByText("2 outstanding")).toBeVisible({ timeout: 1_000 });
+    }, "what this process made is of the server's past a moment later").toPass();
     await page.getByRole("button", { name: "Remove" }).click();
     const dialog = page.getByRole("alertdialog", { name: "Remove Closing shop?" });
     await expect(dialog).toContainText("2 sessions of it end at once.");

@@ -2,6 +2,8 @@ import type { Database, Transaction } from "@/db/client.ts";
 import { type LogWatch, nobodyWaits } from "@/db/watch-log.ts";
 import type { Clock } from "@/lib/base/clock.ts";
 import { deriveKey, type KeyObject, keyId } from "@/lib/base/crypto.ts";
+import { createDeliveryDeps, type DeliveryDeps } from "@/lib/deliveries/delivery-deps.ts";
+import { wakingDeliveries } from "@/lib/deliveries/wake.ts";
 import { createMailDeps, type MailDeps } from "@/lib/mail/mail-deps.ts";
 import { inTransaction } from "@/lib/mail/outbox.ts";
 import { createMetrics, type Metrics, noMetrics } from "@/lib/metrics/counters.ts";
@@ -16,7 +18,7 @@ import type { TokenPolicy } from "@/lib/tokens/session-tokens.ts";
 export type App = {
   settings: Settings;
   db: Database;
-  /** Does `work` in one transaction, and has the mail that it wrote sent once that is committed. */
+  /** Does `work` in one transaction; once that is committed, has the mail sent and the applications told that it queued. */
   transaction<Done>(work: (transaction: Transaction) => Promise<Done>): Promise<Done>;
   clock: Clock;
   /** Tells when sessions ended, here or in another process. */
@@ -24,6 +26,7 @@ export type App = {
   passwords: PasswordHasher;
   passwordsUse(): PasswordsUse;
   mail: MailDeps;
+  deliveries: DeliveryDeps;
   /** Counts only where METRICS_TOKEN lets somebody read it. */
   metrics: Metrics;
   tokens: { keys: TokenKeys; policy: TokenPolicy; expectations: Expectations };
@@ -66,13 +69,15 @@ export async function createApp(
   });
   const hasher = createPasswordHasher();
   const mail = createMailDeps(settings, secret);
+  const deliveries = createDeliveryDeps(settings, secret);
   return {
     settings,
     db: parts.db,
     clock: parts.clock,
     revocationLog: parts.revocationLog ?? nobodyWaits,
-    transaction: (work) => inTransaction(parts.db, mail, work),
+    transaction: wakingDeliveries(deliveries, (work) => inTransaction(parts.db, mail, work)),
     mail,
+    deliveries,
     metrics: settings.METRICS_TOKEN ? createMetrics() : noMetrics,
     passwords: parts.passwords ?? hasher,
     passwordsUse: hasher.use,

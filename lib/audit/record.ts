@@ -1,5 +1,6 @@
 import type { Executor } from "@/db/client.ts";
 import { insertAuditEvents, insertSessionEvents } from "@/db/queries/audit-events.ts";
+import { type PersonEvent, queuePersonEvent, queueSessionCreated } from "@/db/queries/queue-deliveries.ts";
 import { randomUUID } from "@/lib/base/crypto.ts";
 import type { AuditEventType } from "@/lib/contract/audit-events.ts";
 
@@ -23,7 +24,7 @@ export type AuditEvent = {
   data?: Record<string, string | number | boolean | null>;
 };
 
-/** Records what happened at `at`, in the transaction that makes it happen. */
+/** Records what happened at `at`, in the transaction that makes it happen, and queues word of it for applications. */
 export function recordEvent(db: Executor, event: AuditEvent, at: Date): Promise<void> {
   return recordEvents(db, [event], at);
 }
@@ -39,6 +40,33 @@ export async function recordEvents(db: Executor, events: AuditEvent[], at: Date)
       sessionId: event.sessionId,
     })),
   );
+  for (const event of events) await tellApplications(db, event, at);
+}
+
+/** What of all this applications with a webhook are told, and as what. Ends of sessions are told by what ends them. */
+const TOLD: Partial<Record<AuditEventType, PersonEvent | "session.created">> = {
+  "user.created": "user.created",
+  "user.invited": "user.created",
+  "user.registered": "user.created",
+  "user.renamed": "user.updated",
+  "user.role_changed": "user.updated",
+  "user.reactivated": "user.updated",
+  "email.changed": "user.updated",
+  "email.change_undone": "user.updated",
+  "user.deactivated": "user.deactivated",
+  "user.deleted": "user.deleted",
+  "login.succeeded": "session.created",
+  "application.opened": "session.created",
+};
+
+async function tellApplications(db: Executor, event: AuditEvent, at: Date): Promise<void> {
+  const { type, userId, sessionId, data } = event;
+  const told = TOLD[type];
+  if (!told || !userId) return;
+  if (told !== "session.created") {
+    const accepted = type === "user.registered" && data?.by === "invitation";
+    await queuePersonEvent(db, accepted ? "user.updated" : told, userId, at);
+  } else if (sessionId) await queueSessionCreated(db, { id: sessionId, userId }, at);
 }
 
 /** Records the same of many sessions, each about its own person, with one statement however many there are. */

@@ -53,6 +53,11 @@ export function secretKey(secret: string): KeyObject {
   return createSecretKey(Buffer.from(secret, "utf8"));
 }
 
+/** The HMAC key that is these bytes. */
+export function secretBytes(bytes: Buffer): KeyObject {
+  return createSecretKey(bytes);
+}
+
 /** HMAC of `text` as base64url. `hash` names a digest of node:crypto. */
 export function hmac(key: KeyObject, text: string, hash: "sha256" | "sha384" | "sha512" = "sha256"): string {
   return createHmac(hash, key).update(text).digest("base64url");

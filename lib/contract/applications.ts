@@ -65,6 +65,18 @@ function addresses(isGood: (address: string) => boolean, sentence: string) {
     .meta({ wire: { type: "array", items: { type: "string" } } });
 }
 
+/** An address that is told something; none where it is left empty, as a form sends it. */
+function toldAddress() {
+  return z
+    .string()
+    .trim()
+    .transform((address) => address || null)
+    .nullable()
+    .refine((address) => address === null || isWebAddress(address), { error: TOLD_SENTENCE })
+    .meta({ wire: { type: ["string", "null"], format: "uri" } });
+}
+const TOLD_SENTENCE = "Give an https://… address, or http:// on localhost; without # and user.";
+
 export const AddApplicationRequest = z.object({
   name: visibleName({ maxLength: NAME_MAX_CHARACTERS }).refine((name) => name !== "", {
     error: SENTENCES.blank,
@@ -78,6 +90,12 @@ export const AddApplicationRequest = z.object({
   confidential: yesNo()
     .describe("Whether it can keep a secret: a server can, a browser or app can't.")
     .optional(),
+  backchannel_address: toldAddress()
+    .describe("Where it is told that a session of its own ended (OpenID Connect Back-Channel Logout).")
+    .optional(),
+  webhook_address: toldAddress()
+    .describe("Where it is told what happens to people and sessions (Standard Webhooks).")
+    .optional(),
 });
 export type AddApplicationRequest = z.infer<typeof AddApplicationRequest>;
 
@@ -88,14 +106,24 @@ export const PublicApplication = z.object({
   confidential: z.boolean(),
   redirect_addresses: z.array(z.string()),
   logged_out_addresses: z.array(z.string()),
+  backchannel_address: z.string().nullable(),
+  webhook_address: z.string().nullable(),
   previous_secret_until: z.iso.datetime().nullable().describe("Until when the secret before still counts."),
+  previous_webhook_secret_until: z.iso
+    .datetime()
+    .nullable()
+    .describe("Until when messages are signed with the webhook's secret before, too."),
   created_at: z.iso.datetime(),
 });
 export type PublicApplication = z.infer<typeof PublicApplication>;
 
 /** The same where a secret was just made: the only time it can be read. */
 export const ApplicationWithSecret = PublicApplication.extend({
-  client_secret: z.string().nullable().describe("Shown this once; none where it is public."),
+  client_secret: z
+    .string()
+    .nullable()
+    .describe("Shown this once; null where it is public, or not a new one."),
+  webhook_secret: z.string().nullable().describe("The same of what its messages are signed with."),
 });
 
 /** What a session says of the application that it is of. */

@@ -37,6 +37,7 @@ export const auditEventTypes = [
   "application.opened",
   "application.added",
   "application.secret_replaced",
+  "application.deliveries_retried",
   "application.removed",
   "data.downloaded",
   "sessions.revoked",

@@ -82,6 +82,7 @@ const SENTENCES: Record<AuditEventType, string | ((data: Data, ended: Ended[]) =
   "application.opened": ({ application }) => `${application ?? "An application"} was opened`,
   "application.added": "An application was added",
   "application.secret_replaced": "An application was given a new secret",
+  "application.deliveries_retried": "What an application had not been told was sent again",
   "application.removed": "An application was removed",
   "data.downloaded": "Your data was downloaded",
   "sessions.revoked": "An administrator logged devices out",

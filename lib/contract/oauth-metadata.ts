@@ -32,6 +32,8 @@ export function oauthMetadata(issuer: string, algorithm: string) {
       ...["iss", "sub", "aud", "exp", "iat", "auth_time", "amr", "sid", "nonce"],
       ...["email", "email_verified", "name"],
     ],
+    backchannel_logout_supported: true,
+    backchannel_logout_session_supported: true,
     authorization_response_iss_parameter_supported: true,
     claims_parameter_supported: false,
     request_parameter_supported: false,

@@ -5,6 +5,7 @@ const idle: Measured = {
   passwords: { hashing: 0, waiting: 0, refused: 3 },
   pool: { size: 10, inUse: 2, waiting: 0, refused: 1 },
   outbox: { waiting: 4, oldestAgeSeconds: 12.5 },
+  deliveries: { waiting: 2, oldestAgeSeconds: 1.5 },
 };
 
 /** A snapshot as another process gets it. */
@@ -21,6 +22,7 @@ describe("metrics of several processes", () => {
     expect(text).toMatch(/^keyturn_database_pool_in_use 4$/m);
     expect(text).toMatch(/^keyturn_passwords_refused_total 6$/m);
     expect(text).toMatch(/^keyturn_outbox_waiting 4$/m);
+    expect(text).toMatch(/^keyturn_deliveries_waiting 2$/m);
     expect(text).toMatch(/^keyturn_outbox_oldest_age_seconds 12.5$/m);
   });
 });
@@ -30,8 +32,8 @@ describe("metrics while the database is away", () => {
     const metrics = createMetrics();
     const text = async (measured: Measured) => metricsText([await metrics.snapshot(measured)]);
     expect(await text(idle)).toMatch(/^keyturn_outbox_waiting 4$/m);
-    const away = await text({ ...idle, outbox: null });
-    expect(away).not.toMatch(/^keyturn_outbox_\w+ /m);
+    const away = await text({ ...idle, outbox: null, deliveries: null });
+    expect(away).not.toMatch(/^keyturn_(outbox|deliveries)_\w+ /m);
     expect(away).toMatch(/^keyturn_database_pool_refused_total 1$/m);
     expect(await text(idle)).toMatch(/^keyturn_outbox_waiting 4$/m);
   });

@@ -6,11 +6,15 @@ import type { PasswordsUse } from "@/lib/passwords/hash.ts";
 /** What became of a refresh token that was presented: turned, the same pair again, or a copy that came back. */
 type RefreshOutcome = "rotated" | "retried" | "reused";
 
-/** What is looked up when somebody asks for metrics; `outbox` is null while the database is away. */
+type Queue = { waiting: number; oldestAgeSeconds: number };
+
+/** What is looked up when somebody asks for metrics; a queue is null while the database is away. */
 export type Measured = {
   passwords: PasswordsUse;
   pool: GateUse;
-  outbox: { waiting: number; oldestAgeSeconds: number } | null;
+  outbox: Queue | null;
+  /** What applications are still to be told. */
+  deliveries: Queue | null;
 };
 
 /** One process's counters as JSON, which can travel to another process. */
@@ -80,7 +84,7 @@ export function metricsText(snapshots: MetricsSnapshot[]): Promise<string> {
   return AggregatorRegistry.aggregate(told).metrics();
 }
 
-/** What is set when somebody looks. The outbox is one for all processes, everything else adds up. */
+/** What is set when somebody looks. A queue is one for all processes, everything else adds up. */
 function measuredNumbers(registry: Registry): (measured: Measured) => void {
   const registers = [registry];
   const gauge = (name: string, help: string, aggregator: "sum" | "max" = "sum") =>
@@ -99,7 +103,17 @@ function measuredNumbers(registry: Registry): (measured: Measured) => void {
   const poolRefused = counter("database_pool_refused", "Those that waited in vain.");
   const outboxWaiting = gauge("outbox_waiting", "Mails that wait to be sent.", "max");
   const outboxAge = gauge("outbox_oldest_age_seconds", "Age of the mail that has waited longest.", "max");
-  return ({ passwords, pool, outbox }) => {
+  const deliveriesWaiting = gauge(
+    "deliveries_waiting",
+    "Messages to applications that wait to be sent.",
+    "max",
+  );
+  const deliveriesAge = gauge(
+    "deliveries_oldest_age_seconds",
+    "Age of the message to an application that has waited longest.",
+    "max",
+  );
+  return ({ passwords, pool, outbox, deliveries }) => {
     hashing.set(passwords.hashing);
     hashingWaiting.set(passwords.waiting);
     raise(hashingRefused, passwords.refused);
@@ -109,6 +123,8 @@ function measuredNumbers(registry: Registry): (measured: Measured) => void {
     raise(poolRefused, pool.refused);
     tell(outboxWaiting, outbox?.waiting);
     tell(outboxAge, outbox?.oldestAgeSeconds);
+    tell(deliveriesWaiting, deliveries?.waiting);
+    tell(deliveriesAge, deliveries?.oldestAgeSeconds);
   };
 }
 

@@ -5,6 +5,7 @@ import { pruneProofs } from "@/lib/auth/challenges/prune-challenges.ts";
 import { pruneInvitations } from "@/lib/auth/registration/prune-invitations.ts";
 import { pruneSessions } from "@/lib/auth/sessions/prune-sessions.ts";
 import { log } from "@/lib/base/log.ts";
+import { pruneDeliveries } from "./prune-deliveries.ts";
 import { pruneMail } from "./prune-mail.ts";
 import { pruneRevocations } from "./prune-revocations.ts";
 
@@ -16,6 +17,7 @@ export async function prune(app: App, now: Date): Promise<{ sessions: number; ev
   await pruneInvitations({ app, now });
   await pruneMail(app, now);
   await pruneRevocations(app, now);
+  await pruneDeliveries(app, now);
   return { sessions: await pruneSessions({ app, now }), events: await pruneEvents({ app, now }) };
 }
 

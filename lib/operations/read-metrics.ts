@@ -1,4 +1,5 @@
 import { poolUse } from "@/db/client.ts";
+import { measureDeliveries } from "@/db/queries/deliveries.ts";
 import { measureOutbox } from "@/db/queries/outbox.ts";
 import type { App } from "@/lib/app/app.ts";
 import type { Device } from "@/lib/audit/record.ts";
@@ -38,12 +39,13 @@ export async function snapshotMetrics(app: App): Promise<MetricsSnapshot> {
   return app.metrics.snapshot({
     passwords: app.passwordsUse(),
     pool: poolUse(app.db),
-    outbox: await measureMail(app).catch(() => null),
+    outbox: await measure(app, measureOutbox).catch(() => null),
+    deliveries: await measure(app, measureDeliveries).catch(() => null),
   });
 }
 
-async function measureMail({ db, clock }: App) {
-  const { waiting, oldest } = await measureOutbox(db);
+async function measure({ db, clock }: App, measureQueue: typeof measureOutbox) {
+  const { waiting, oldest } = await measureQueue(db);
   const oldestAgeSeconds = oldest ? Math.max(0, clock.now().getTime() - oldest.getTime()) / 1000 : 0;
   return { waiting, oldestAgeSeconds };
 }

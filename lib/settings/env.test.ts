@@ -48,6 +48,7 @@ describe("without any setting", () => {
       CORS_ORIGINS: [],
       TRUSTED_PROXIES: 0,
       TWO_FACTOR_DEFAULT: "email",
+      ALLOW_PRIVATE_TARGETS: "off",
       RATE_LIMITS: "on",
       local: true,
       https: false,

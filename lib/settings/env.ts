@@ -83,6 +83,7 @@ const Environment = z.object({
     .string()
     .regex(/^[!-~]+$/, { error: "must be a token without spaces" })
     .optional(),
+  ALLOW_PRIVATE_TARGETS: choice(["on", "off"]).default("off"),
   RATE_LIMITS: choice(["on", "off"]).default("on"),
 });
 

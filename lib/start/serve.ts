@@ -12,6 +12,7 @@ import { answerSiblings } from "@/lib/metrics/share.ts";
 import { startPruning } from "@/lib/operations/prune.ts";
 import { snapshotMetrics } from "@/lib/operations/read-metrics.ts";
 import type { Settings } from "@/lib/settings/env.ts";
+import { startDeliveryWorker } from "../deliveries/worker.ts";
 import { startMailWorker } from "../mail/worker.ts";
 import { createFront, type Lane } from "./front.ts";
 import { describePortFault } from "./port.ts";
@@ -20,7 +21,7 @@ import { nobodyListens } from "./stop-listening.ts";
 
 export type Served = { kind: "stopped" } | { kind: "refused"; line: string };
 
-/** Serves both lanes and sends mail until this process is asked to stop; then what is under way finishes. */
+/** Serves both lanes, sends mail and tells applications until this process is asked to stop; then what is under way finishes. */
 export async function serve(
   settings: Settings,
   { root, dev, stopAsked }: { root: string; dev: boolean; stopAsked: Promise<void> },
@@ -46,6 +47,7 @@ export async function serve(
   if (listening.kind === "refused") return listening;
   answerSiblings(() => snapshotMetrics(app));
   const mailWorker = startMailWorker(app);
+  const deliveryWorker = startDeliveryWorker(app);
   const pruning = startPruning(app);
   const { origin } = new URL(settings.APP_URL);
   console.log(
@@ -55,7 +57,7 @@ export async function serve(
   app.revocationLog.release();
   await front.close(nobodyListens);
   pruning.stop();
-  await mailWorker.stop();
+  await Promise.all([mailWorker.stop(), deliveryWorker.stop()]);
   await next.close();
   return { kind: "stopped" };
 }

@@ -4,7 +4,10 @@ import { type Holder, openSession } from "./wire.ts";
 import type { World } from "./world.ts";
 
 /** A new admin who has just logged in. */
-export async function someAdmin(world: World, columns: Partial<User> = {}): Promise<Holder> {
+export async function someAdmin(
+  world: Pick<World, "app" | "db">,
+  columns: Partial<User> = {},
+): Promise<Holder> {
   return openSession(world.app, await insertPerson(world.db, { role: "admin", ...columns }));
 }
 

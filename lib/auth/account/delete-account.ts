@@ -2,6 +2,7 @@ import type { Executor } from "@/db/client.ts";
 import { anonymizeEvents } from "@/db/queries/audit-events.ts";
 import { mayChangeEvents } from "@/db/queries/audit-retention.ts";
 import { deleteEndedProofsOf, listUndoLinks } from "@/db/queries/challenges.ts";
+import { deleteGivenUpOf } from "@/db/queries/deliveries.ts";
 import { deleteSessionsOf, revokeSessions } from "@/db/queries/end-sessions.ts";
 import { deleteDoneMailTo, keepMailToOthers } from "@/db/queries/outbox.ts";
 import { deleteUser, isLastAdmin, lockActiveAdmins, type User } from "@/db/queries/users.ts";
@@ -79,6 +80,7 @@ async function forget(transaction: Executor, moment: Moment, { id, email }: User
   await deleteSessionsOf(transaction, id);
   await deleteEndedProofsOf(transaction, email, now);
   await deleteDoneMailTo(transaction, email);
+  await deleteGivenUpOf(transaction, id);
   await keepMailToOthers(transaction, { userId: id, email }, NOTICES);
   if (await mayChangeEvents(transaction)) await anonymizeEvents(transaction, id);
   await deleteUser(transaction, id);

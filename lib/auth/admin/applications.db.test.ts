@@ -36,14 +36,18 @@ describe("an application that an admin adds", () => {
     const facts = { name: "Bakery", redirect_addresses: [CALLBACK], confidential: true };
     const added = await addApplication(call(), facts);
     if (added.kind !== "added") throw new Error(added.kind);
-    const { client_secret: secret, ...application } = added.application;
+    const { client_secret: secret, webhook_secret: none, ...application } = added.application;
+    expect(none).toBeNull();
     expect(application).toEqual({
       client_id: application.client_id,
       name: "Bakery",
       confidential: true,
       redirect_addresses: [CALLBACK],
       logged_out_addresses: [],
+      backchannel_address: null,
+      webhook_address: null,
       previous_secret_until: null,
+      previous_webhook_secret_until: null,
       created_at: world.clock.now().toISOString(),
     });
     expect(await showApplication(call(), application.client_id)).toEqual({ kind: "shown", application });

@@ -46,6 +46,7 @@ export async function revokeSessionsMatching(
   if (!live) return { kind: "revoked", count: 0 };
   const act = { actorId: principal.user.id, device };
   const revoked = await revokeAll(call, live, { ...act, why });
+  app.deliveries.wake();
   const data = { why, count: revoked, filter: JSON.stringify("everyone" in filter ? filter : live) };
   await recordEvent(app.db, { type: "sessions.revoked", ...act, data }, now);
   return { kind: "revoked", count: revoked };

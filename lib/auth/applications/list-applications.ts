@@ -18,14 +18,17 @@ export async function showApplication(
 
 /** An application as its operator sees it: built by naming fields, so that no hash leaks. */
 export function toPublicApplication(application: Application, now: Date): PublicApplication {
-  const { previousSecretUntil: until } = application;
+  const still = (until: Date | null) => (until && until > now ? until.toISOString() : null);
   return {
     client_id: application.id,
     name: application.name,
     confidential: application.secretHash !== null,
     redirect_addresses: application.redirectAddresses,
     logged_out_addresses: application.loggedOutAddresses,
-    previous_secret_until: until && until > now ? until.toISOString() : null,
+    backchannel_address: application.backchannelAddress,
+    webhook_address: application.webhookAddress,
+    previous_secret_until: still(application.previousSecretUntil),
+    previous_webhook_secret_until: still(application.previousWebhookUntil),
     created_at: application.createdAt.toISOString(),
   };
 }

@@ -36,5 +36,6 @@ export async function replaceSecretWithin(
   await replace(transaction, clientId, { secretHash: hashClientSecret(app, secret), previousUntil });
   await recordEvent(transaction, changeOf("application.secret_replaced", application, changer), now);
   const changed = { ...application, previousSecretUntil: previousUntil };
-  return { kind: "replaced", application: { ...toPublicApplication(changed, now), client_secret: secret } };
+  const shown = toPublicApplication(changed, now);
+  return { kind: "replaced", application: { ...shown, client_secret: secret, webhook_secret: null } };
 }

@@ -75,6 +75,9 @@ export const NOTICE_LIFETIME_SECONDS = 7 * DAY;
 /** Mail that is done with stays this long, to say whether it was sent and what the provider answered. */
 export const DONE_MAIL_KEPT_SECONDS = 7 * DAY;
 
+/** What an application was not told stays this long after it was given up, for an admin to send it again. */
+export const ENDED_DELIVERY_KEPT_SECONDS = 7 * DAY;
+
 /** How long security.txt is good for: RFC 9116 §2.5.5 asks for less than a year, and it is made anew at every call. */
 export const SECURITY_CONTACT_LIFETIME_SECONDS = 90 * DAY;
 

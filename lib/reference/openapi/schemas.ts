@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PublicTwoFactor, PublicUser } from "@/lib/contract/account.ts";
 import { AdminEvent, AdminSession, AdminUser, ShownPerson } from "@/lib/contract/admin-shapes.ts";
 import { ApplicationWithSecret, PublicApplication } from "@/lib/contract/applications.ts";
+import { PublicDelivery } from "@/lib/contract/deliveries.ts";
 import { PublicEvent } from "@/lib/contract/events.ts";
 import { PublicPasskey } from "@/lib/contract/passkeys.ts";
 import { PublicSession } from "@/lib/contract/sessions.ts";
@@ -46,6 +47,7 @@ const shared: Record<string, z.ZodType> = {
   AdminEvent,
   Application: PublicApplication,
   ApplicationWithSecret,
+  Delivery: PublicDelivery,
   LoggedIn,
 };
 

@@ -6,8 +6,21 @@ export const APPLICATION = {
   confidential: true,
   redirect_addresses: ["https://shop.example.com/callback"],
   logged_out_addresses: ["https://shop.example.com/"],
+  backchannel_address: null,
+  webhook_address: null,
   previous_secret_until: null,
+  previous_webhook_secret_until: null,
   created_at: AT,
+};
+
+export const WEBHOOK_SECRET = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD1QKDHQ1YzRg=";
+export const DELIVERY = {
+  id: EXAMPLE.id,
+  type: "session.ended",
+  created_at: AT,
+  attempts: 2,
+  next_attempt_at: AT,
+  last_answer: "it answered 503",
 };
 
 export const REVOCATION = {

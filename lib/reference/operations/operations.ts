@@ -1,5 +1,6 @@
 import { accountOperations } from "./account.ts";
 import { adminApplicationOperations } from "./admin-applications.ts";
+import { adminDeliveryOperations } from "./admin-deliveries.ts";
 import { adminPeopleOperations } from "./admin-people.ts";
 import { adminSessionOperations } from "./admin-sessions.ts";
 import { emailOperations } from "./email.ts";
@@ -27,5 +28,6 @@ export const operations: readonly Operation[] = [
   ...adminPeopleOperations,
   ...adminSessionOperations,
   ...adminApplicationOperations,
+  ...adminDeliveryOperations,
   ...serviceOperations,
 ];
