@@ -2,11 +2,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "@playwright/test";
 import { DESTINATION_LIFETIME_SECONDS } from "@/lib/auth/limits/lifetimes.ts";
+import { totpApp } from "@/lib/testing/factors.ts";
 import { addTo, authorizePath, exchange, makePkce } from "../kit/applications.ts";
 import { claimsOf, makePerson, newAddress } from "../kit/people.ts";
-import type { Server } from "../kit/server.ts";
+import { type Server, startServer } from "../kit/server.ts";
 import { expectAccessible } from "./accessible.ts";
 import { codeTo, enterBrowser, expect, fillIn, linkTo, originOf, test, wrongCode } from "./fixtures.ts";
+import { ownOrigin } from "./own-origin.ts";
 
 /** Where the products are served: a page that says no more than that a browser is back. */
 const products = createServer((_, answer) => {
@@ -242,6 +244,22 @@ test.describe("a browser that a product sends to log in", () => {
     await page.goto(shop.begin({ login_hint: person.email }).path);
     await expect(page.getByLabel("E-mail address")).toHaveValue(person.email);
   });
+});
+
+test("who must set up a strong factor first does so, and goes on from there", async ({ page }) => {
+  const keyturn = await startServer({ ...(await ownOrigin()), REQUIRE_TWO_FACTOR: "everyone" });
+  const shop = await aShop(keyturn);
+  const { path, verifier } = shop.begin();
+  await page.goto(`${originOf(keyturn)}${path}`);
+  await fillIn(page, await makePerson(keyturn));
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  const key = await page.locator("p.font-mono").innerText();
+  const { clock } = await keyturn.app();
+  await page.getByLabel("Code from the app").fill(totpApp(key.replaceAll(" ", "")).codeAt(clock.now()));
+  await page.getByRole("button", { name: "Turn it on" }).click();
+  await page.getByRole("link", { name: "Go on to My shop" }).click();
+  await expectBack(page, keyturn, shop, verifier);
+  await keyturn.stop();
 });
 
 test("an unknown product gets nobody, and our page says so", async ({ page }) => {
