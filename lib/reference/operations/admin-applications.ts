@@ -12,7 +12,7 @@ import type { Operation } from "./operation.ts";
 export const adminApplicationOperations: Operation[] = [
   {
     id: "listApplications",
-    tag: "Admin",
+    tag: "Applications",
     method: "get",
     path: "/api/admin/applications",
     summary: "Applications",
@@ -30,7 +30,7 @@ export const adminApplicationOperations: Operation[] = [
   },
   {
     id: "addApplication",
-    tag: "Admin",
+    tag: "Applications",
     method: "post",
     path: "/api/admin/applications",
     summary: "Add an application",
@@ -57,7 +57,7 @@ export const adminApplicationOperations: Operation[] = [
   },
   {
     id: "showApplication",
-    tag: "Admin",
+    tag: "Applications",
     method: "get",
     path: "/api/admin/applications/{id}",
     summary: "One application",
@@ -67,7 +67,7 @@ export const adminApplicationOperations: Operation[] = [
   },
   {
     id: "removeApplication",
-    tag: "Admin",
+    tag: "Applications",
     method: "delete",
     path: "/api/admin/applications/{id}",
     summary: "Remove an application",
@@ -80,7 +80,7 @@ export const adminApplicationOperations: Operation[] = [
   },
   {
     id: "replaceSecret",
-    tag: "Admin",
+    tag: "Applications",
     method: "post",
     path: "/api/admin/applications/{id}/secret",
     summary: "Give an application a new secret",

@@ -9,7 +9,7 @@ import type { Operation } from "./operation.ts";
 export const adminDeliveryOperations: Operation[] = [
   {
     id: "replaceWebhookSecret",
-    tag: "Admin",
+    tag: "Applications",
     method: "post",
     path: "/api/admin/applications/{id}/webhook-secret",
     summary: "Give an application's webhook a new secret",
@@ -36,7 +36,7 @@ export const adminDeliveryOperations: Operation[] = [
   },
   {
     id: "listDeliveries",
-    tag: "Admin",
+    tag: "Applications",
     method: "get",
     path: "/api/admin/applications/{id}/deliveries",
     summary: "What an application was not told",
@@ -54,7 +54,7 @@ export const adminDeliveryOperations: Operation[] = [
   },
   {
     id: "sendDeliveriesAgain",
-    tag: "Admin",
+    tag: "Applications",
     method: "post",
     path: "/api/admin/applications/{id}/deliveries",
     summary: "Send again what failed",

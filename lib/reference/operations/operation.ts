@@ -16,6 +16,7 @@ export const tags = {
   Password: "A forgotten password, and a changed one.",
   "E-mail address": "A changed address, and the way back.",
   Admin: "For people whose role is admin. Everybody else gets `permission_denied`.",
+  Applications: "Products of your own that people log in to through these pages. For admins too.",
   Services: "For whoever runs Keyturn and for other services.",
 } as const;
 type Tag = keyof typeof tags;
