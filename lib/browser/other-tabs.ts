@@ -12,12 +12,30 @@ export function tellOtherTabs(): void {
   }
 }
 
+let lookedBack = false;
+
+/**
+ * Whether somebody logged in or out while this page was on its way, when nothing listened here yet; asked once a page. A
+ * time that has not come, as after a clock was set back, says nothing.
+ */
+function changedOnTheWay(): boolean {
+  if (lookedBack) return false;
+  lookedBack = true;
+  try {
+    const changedMs = Number(localStorage.getItem(CHANGED));
+    return changedMs > performance.timeOrigin && changedMs <= performance.timeOrigin + performance.now();
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Keeps a page from showing what is not this person's any more: it loads anew when somebody logged in or out in another
- * tab, and when the back button brings it back whole, until which it is blank. Returns what ends the watch.
+ * tab, also while it was on its way, and when the back button brings it back whole, until which it is blank. Returns what ends the watch.
  */
 export function watchWhoIsHere(): () => void {
   const isPersonal = () => PERSONAL.test(window.location.pathname);
+  if (changedOnTheWay() && isPersonal()) window.location.reload();
   const onStorage = ({ key }: StorageEvent) => {
     if (key === CHANGED && isPersonal()) window.location.reload();
   };
