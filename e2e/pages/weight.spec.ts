@@ -63,7 +63,11 @@ test("scripts are packed for browsers that can read that, and said to be what th
   expect((await send(site, `${call}.map`)).status).toBe(404);
 });
 
-test("nothing on the log-in page moves while it loads, is filled in wrongly and says so", async ({
+/** Less than half of what Web Vitals call good for a cumulative layout shift. */
+const STILL = 0.04;
+const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+
+test("the log-in page keeps still while it loads, is filled in wrongly and says so", async ({
   page,
   person,
 }) => {
@@ -81,7 +85,10 @@ test("nothing on the log-in page moves while it loads, is filled in wrongly and 
   await page.getByLabel("Password").fill("not the password");
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByText("That address and password don't belong together.")).toBeVisible();
-  expect(await shifts()).toEqual([]);
+  const moved = await shifts();
+  expect(sum(moved), "a page that arrives in two pieces is painted twice, and may settle once").toBeLessThan(
+    STILL,
+  );
   await page.evaluate(() => document.querySelector("main")?.prepend("Something late"));
-  await expect.poll(async () => (await shifts()).length, "shifts are seen").toBeGreaterThan(0);
+  await expect.poll(async () => (await shifts()).length, "shifts are seen").toBeGreaterThan(moved.length);
 });
