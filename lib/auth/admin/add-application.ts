@@ -1,9 +1,8 @@
 import { addApplicationWithin, type WithSecret } from "@/lib/auth/applications/add-application.ts";
-import { requireRecentAdmin } from "@/lib/auth/sessions/authorize.ts";
-import { lockActingAdmin } from "@/lib/auth/sessions/lock-caller.ts";
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
 import type { AddApplicationRequest } from "@/lib/contract/applications.ts";
 import type { Failure } from "@/lib/contract/errors.ts";
+import { actAsAdmin } from "./act-as-admin.ts";
 
 /**
  * Adds an application.
@@ -15,13 +14,8 @@ export async function addApplication(
   call: LoggedInCall,
   asked: AddApplicationRequest,
 ): Promise<{ kind: "added"; application: WithSecret } | Failure> {
-  const { app, device } = call;
-  const refused = requireRecentAdmin(call);
-  if (refused) return refused;
-  return app.transaction(async (transaction) => {
-    const caller = await lockActingAdmin(transaction, call);
-    if (caller.kind === "failure") return caller;
-    const changer = { actorId: caller.user.id, device };
-    return { kind: "added", application: await addApplicationWithin(transaction, call, asked, changer) };
-  });
+  return actAsAdmin(call, undefined, async (transaction, changer) => ({
+    kind: "added",
+    application: await addApplicationWithin(transaction, call, asked, changer),
+  }));
 }

@@ -1,8 +1,7 @@
 import { removeApplicationWithin } from "@/lib/auth/applications/remove-application.ts";
-import { requireRecentAdmin } from "@/lib/auth/sessions/authorize.ts";
-import { lockActingAdmin } from "@/lib/auth/sessions/lock-caller.ts";
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
 import { type Failure, failure } from "@/lib/contract/errors.ts";
+import { actAsAdmin } from "./act-as-admin.ts";
 
 /**
  * Removes an application and ends every session of it.
@@ -15,13 +14,7 @@ export async function removeApplication(
   call: LoggedInCall,
   { clientId, why }: { clientId: string; why?: string | undefined },
 ): Promise<{ kind: "removed"; ended: number } | Failure> {
-  const { app, device } = call;
-  const refused = requireRecentAdmin(call);
-  if (refused) return refused;
-  return app.transaction(async (transaction) => {
-    const caller = await lockActingAdmin(transaction, call);
-    if (caller.kind === "failure") return caller;
-    const changer = { actorId: caller.user.id, device, why };
+  return actAsAdmin(call, why, async (transaction, changer) => {
     const removal = await removeApplicationWithin(transaction, call, clientId, changer);
     return removal.kind === "removed" ? removal : failure("not_found");
   });

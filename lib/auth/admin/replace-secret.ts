@@ -1,9 +1,8 @@
 import type { WithSecret } from "@/lib/auth/applications/add-application.ts";
 import { replaceSecretWithin } from "@/lib/auth/applications/replace-secret.ts";
-import { requireRecentAdmin } from "@/lib/auth/sessions/authorize.ts";
-import { lockActingAdmin } from "@/lib/auth/sessions/lock-caller.ts";
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
 import { type Failure, failure, type InvalidFields, invalidFields } from "@/lib/contract/errors.ts";
+import { actAsAdmin } from "./act-as-admin.ts";
 
 const NO_SECRET = "A public application has no secret.";
 
@@ -19,13 +18,7 @@ export async function replaceSecret(
   call: LoggedInCall,
   { clientId, why }: { clientId: string; why?: string | undefined },
 ): Promise<{ kind: "replaced"; application: WithSecret } | Failure | InvalidFields> {
-  const { app, device } = call;
-  const refused = requireRecentAdmin(call);
-  if (refused) return refused;
-  return app.transaction(async (transaction) => {
-    const caller = await lockActingAdmin(transaction, call);
-    if (caller.kind === "failure") return caller;
-    const changer = { actorId: caller.user.id, device, why };
+  return actAsAdmin(call, why, async (transaction, changer) => {
     const replacement = await replaceSecretWithin(transaction, call, clientId, changer);
     if (replacement.kind === "replaced") return replacement;
     return replacement.kind === "public"

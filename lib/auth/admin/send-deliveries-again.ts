@@ -2,10 +2,9 @@ import { lockApplication } from "@/db/queries/applications.ts";
 import { retryDeliveries } from "@/db/queries/deliveries.ts";
 import { recordEvent } from "@/lib/audit/record.ts";
 import { changeOf } from "@/lib/auth/applications/add-application.ts";
-import { requireRecentAdmin } from "@/lib/auth/sessions/authorize.ts";
-import { lockActingAdmin } from "@/lib/auth/sessions/lock-caller.ts";
 import type { LoggedInCall } from "@/lib/auth/sessions/principal.ts";
 import { type Failure, failure } from "@/lib/contract/errors.ts";
+import { actAsAdmin } from "./act-as-admin.ts";
 
 /**
  * Has everything sent to an application again that has failed, what was given up too.
@@ -18,21 +17,13 @@ export async function sendDeliveriesAgain(
   call: LoggedInCall,
   { clientId, why }: { clientId: string; why?: string | undefined },
 ): Promise<{ kind: "sent-again"; count: number } | Failure> {
-  const { app, device, now } = call;
-  const refused = requireRecentAdmin(call);
-  if (refused) return refused;
-  const outcome = await app.transaction(async (transaction) => {
-    const caller = await lockActingAdmin(transaction, call);
-    if (caller.kind === "failure") return caller;
+  const { app, now } = call;
+  const outcome = await actAsAdmin(call, why, async (transaction, changer) => {
     const application = await lockApplication(transaction, clientId);
     if (!application) return failure("not_found");
     const count = await retryDeliveries(transaction, clientId, now);
-    const changer = { actorId: caller.user.id, device, why };
-    await recordEvent(
-      transaction,
-      changeOf("application.deliveries_retried", application, changer, { count }),
-      now,
-    );
+    const change = changeOf("application.deliveries_retried", application, changer, { count });
+    await recordEvent(transaction, change, now);
     return { kind: "sent-again", count } as const;
   });
   app.deliveries.wake();
